@@ -1,0 +1,148 @@
+using RxVerify.Implementation.Memory;
+using RxVerify.Model.Vocabulary.Dqo;
+
+namespace RxVerify.Implementation.Dqo;
+
+/// <summary>The driver's record of one buffer (gve_rx_buf_state_dqo with its slot page info, A.1).</summary>
+public struct BufferState
+{
+    /// <summary>Bus address of the page's start; the whole page stays mapped while it belongs to this state.</summary>
+    public ulong Address;
+
+    /// <summary>Frame of the page (page), meaningful while <see cref="HasPage"/>.</summary>
+    public int Frame;
+
+    /// <summary>Byte offset of the chunk that is, or will next be, given to the device (page_offset).</summary>
+    public int Offset;
+
+    /// <summary>Page references the driver has paid in advance and still owns (pagecnt_bias).</summary>
+    public int Bias;
+
+    /// <summary>Offset of the chunk handed up when it was the only referenced one (last_single_ref_offset).</summary>
+    public int LastSingle;
+
+    /// <summary>Link and tag at once: own index = allocated, else the next state of the list, -1 = end (next).</summary>
+    public short Next;
+
+    /// <summary>Whether a page is attached (page != NULL).</summary>
+    public bool HasPage;
+}
+
+/// <summary>The queue's registers and list heads. Links are stored as the kernel has them; -1 is none.</summary>
+internal struct QueueHeader
+{
+    public DqoCounters Counters;
+    public int BufferHead;
+    public int BufferTail;
+    public int CompletionHead;
+    public int FreeCompletionSlots;
+    public int OldGeneration;
+    public int UsedCount;
+    public int SkbHead;
+    public int SkbTail;
+    public int UnreplenishedPlusOne;
+    public int PagesOfListTaken;
+    public int LastFrame;
+    public short FreeTop;
+    public short RecycledHead;
+    public short RecycledTail;
+    public short UsedHead;
+    public short UsedTail;
+    public bool IsUp;
+    public bool IsDropping;
+    public bool TimerArmed;
+}
+
+/// <summary>One page of a queue page list (A.9.2), mapped for as long as the queue exists.</summary>
+internal struct ListedPage
+{
+    public ulong Address;
+    public int Frame;
+}
+
+/// <summary>
+/// A DQO receive queue as laid out in memory: what a debugger attached to the driver sees. Reading it changes nothing; the
+/// driver's functions are in <see cref="DqoQueue{TRules, TInBetween}"/>.
+/// </summary>
+public abstract unsafe class DqoQueue : StatePart
+{
+    private readonly DqoConfiguration _configuration;
+
+    private protected DqoQueue(DqoConfiguration configuration) => _configuration = configuration;
+
+    /// <summary>Whether the queue is built.</summary>
+    public bool IsUp => Header->IsUp;
+
+    /// <summary>The statistics.</summary>
+    public ref readonly DqoCounters Counters => ref Header->Counters;
+
+    /// <summary>Whether the queue drops until the end of a packet.</summary>
+    public bool IsDropping => Header->IsDropping;
+
+    /// <summary>Whether the starvation timer will wake the queue (D-6).</summary>
+    public bool TimerArmed => Header->TimerArmed;
+
+    /// <summary>Head of the packet under assembly, or -1.</summary>
+    public int PartialSkb => Header->IsUp ? Header->SkbHead : NetworkStack.None;
+
+    /// <summary>Producer index of the buffer queue.</summary>
+    public int BufferTail => Header->BufferTail;
+
+    /// <summary>Consumer index of the buffer queue.</summary>
+    public int BufferHead => Header->BufferHead;
+
+    /// <summary>Completion slots not promised to posted buffers.</summary>
+    public int FreeCompletionSlots => Header->FreeCompletionSlots;
+
+    /// <summary>The driver's count of states on the used list (A.9.3).</summary>
+    public int UsedCount => Header->UsedCount;
+
+    /// <summary>First state of the free stack, or -1.</summary>
+    public int FreeTop => Header->FreeTop;
+
+    /// <summary>First state of the recycled list, or -1.</summary>
+    public int RecycledHead => Header->RecycledHead;
+
+    /// <summary>First state of the used list, or -1.</summary>
+    public int UsedHead => Header->UsedHead;
+
+    /// <summary>The buffer states.</summary>
+    public ReadOnlySpan<BufferState> States => new(StateArray, _configuration.BufferStates);
+
+    /// <summary>The buffer queue's ring.</summary>
+    public PostDescriptor* PostRing { get; private set; }
+
+    /// <summary>The completion queue's ring.</summary>
+    public CompletionDescriptor* CompletionRing { get; private set; }
+
+    internal QueueHeader* Header { get; private set; }
+
+    internal BufferState* StateArray { get; private set; }
+
+    internal ListedPage* PageList { get; private set; }
+
+    /// <summary>Builds the queue and fills it (A.5.8, A.5.2.4). Returns buffers posted, or -12 when memory for the queue is missing.</summary>
+    public abstract int Create();
+
+    /// <summary>Takes the queue down (A.5.8). Returns buffer states that had a page.</summary>
+    /// <param name="adminFails">Whether the device refuses the command and is reset instead.</param>
+    public abstract int Teardown(bool adminFails);
+
+    /// <summary>Fills the buffer queue with at most <paramref name="limit"/> buffers (A.5.2). Returns how many.</summary>
+    public abstract int Refill(int limit);
+
+    /// <summary>Consumes completions, up to a budget, and fills the buffer queue (A.5.7). Returns the work done.</summary>
+    public abstract int Poll(int budget);
+
+    /// <inheritdoc/>
+    protected internal override void Lay(ref BlockCursor cursor)
+    {
+        Header = cursor.Take<QueueHeader>(1);
+        PostRing = cursor.Take<PostDescriptor>(_configuration.BufferSlots);
+        CompletionRing = cursor.Take<CompletionDescriptor>(_configuration.CompletionSlots);
+
+        // One more than there are: reading past the end is caught, and must not read another part's memory.
+        StateArray = cursor.Take<BufferState>(_configuration.BufferStates + 1);
+        PageList = cursor.Take<ListedPage>(_configuration.QueuePageList ? _configuration.BufferStates : 0);
+    }
+}

@@ -1,0 +1,32 @@
+namespace RxVerify.Implementation.Memory;
+
+/// <summary>The one failure that the environment decided for the current operation; it strikes once.</summary>
+public sealed class FaultPlan
+{
+    private byte _kind;
+    private int _successesLeft;
+
+    /// <summary>Arms the plan: the attempt after <paramref name="successes"/> good ones of this kind fails. Kind 0 arms nothing.</summary>
+    public void Arm(byte kind, int successes)
+    {
+        _kind = kind;
+        _successesLeft = successes;
+    }
+
+    /// <summary>Asked at each attempt that can fail; true means: this one fails.</summary>
+    public bool Strikes(byte kind)
+    {
+        if (_kind == 0 || _kind != kind)
+        {
+            return false;
+        }
+
+        if (_successesLeft-- > 0)
+        {
+            return false;
+        }
+
+        _kind = 0;
+        return true;
+    }
+}

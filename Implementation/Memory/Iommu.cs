@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace RxVerify.Implementation.Memory;
+
+/// <summary>
+/// The device's view of memory: whole pages are mapped from-device (A.1, A.2), each mapping has an address of its own, and
+/// every device access is checked against the ledger of what is mapped now.
+/// </summary>
+public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
+{
+    /// <summary>What <see cref="Map"/> returns when it fails, the kernel's DMA_MAPPING_ERROR.</summary>
+    public const ulong MappingError = ulong.MaxValue;
+
+    // A bus address: a mark that no processor address has, the frame's mapping epoch, the frame, the byte in the page.
+    private const ulong BusMark = 0x8000_0000_0000_0000;
+    private const int EpochShift = 44;
+    private const int PageShift = 16;
+
+    /// <summary>Whether an address is one that only the device can use.</summary>
+    public static bool IsBusAddress(ulong address) => (address & BusMark) != 0;
+
+    /// <summary>Maps a page from-device. Returns its bus address, or <see cref="MappingError"/> when the fault strikes.</summary>
+    public ulong Map(int frame, byte fault)
+    {
+        if (faults.Strikes(fault))
+        {
+            return MappingError;
+        }
+
+        ref var page = ref memory.FrameAt[frame];
+        if (!page.IsLive)
+        {
+            memory.Catch(TrapKind.UseAfterFree, frame, 0, 0);
+        }
+
+        if (!page.IsMapped)
+        {
+            memory.CountMapping(1);
+        }
+
+        page.IsMapped = true;
+        page.MapEpoch++;
+        return BusMark | ((ulong)page.MapEpoch << EpochShift) | ((ulong)(uint)frame << PageShift);
+    }
+
+    /// <summary>Removes the mapping that <see cref="Map"/> gave; a second time is a trap.</summary>
+    public void Unmap(ulong address)
+    {
+        int frame = FrameOf(address);
+        if (!IsMapped(address))
+        {
+            memory.Catch(TrapKind.DoubleUnmap, frame, 0, 0);
+            return;
+        }
+
+        memory.FrameAt[frame].IsMapped = false;
+        memory.CountMapping(-1);
+    }
+
+    /// <summary>Makes the device's writes to these bytes visible to the processor (dma_sync_single_range_for_cpu).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SyncForProcessor(ulong address, int offset, int length)
+    {
+        int frame = FrameOf(address);
+        if (!IsMapped(address) || offset < 0 || offset + length > memory.PageSize)
+        {
+            memory.Catch(TrapKind.DeviceFault, frame, offset, length);
+            return;
+        }
+
+        if (length > 0)
+        {
+            memory.MarkSynced(frame, offset, length);
+        }
+    }
+
+    /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them or a reader holds them.</summary>
+    public byte* DeviceAccess(ulong address, int length)
+    {
+        int frame = FrameOf(address);
+        int offset = (int)(address & ((1 << PageShift) - 1));
+        if (!IsMapped(address) || offset + length > memory.PageSize)
+        {
+            memory.Catch(TrapKind.DeviceFault, frame, offset, length);
+            return null;
+        }
+
+        if (length > 0 && memory.HeldOn(frame, offset) > 0)
+        {
+            memory.Catch(TrapKind.DeviceWroteHeldBytes, frame, offset, length);
+        }
+
+        if (length > 0)
+        {
+            memory.MarkUnsynced(frame, offset, length);
+        }
+
+        return memory.Payload(frame, offset);
+    }
+
+    /// <summary>Whether the device can reach this address now.</summary>
+    public bool IsMapped(ulong address)
+    {
+        int frame = FrameOf(address);
+        if (!IsBusAddress(address) || (uint)frame >= (uint)memory.Frames)
+        {
+            return false;
+        }
+
+        ref var page = ref memory.FrameAt[frame];
+        return page.IsMapped && page.MapEpoch == (ushort)(address >> EpochShift);
+    }
+
+    /// <summary>The frame behind a bus address, mapped or not.</summary>
+    public static int FrameOf(ulong address) => (int)((address >> PageShift) & ((1u << (EpochShift - PageShift)) - 1));
+}

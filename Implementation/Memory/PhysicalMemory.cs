@@ -1,0 +1,326 @@
+using System.Runtime.CompilerServices;
+using RxVerify.Model.Vocabulary;
+
+namespace RxVerify.Implementation.Memory;
+
+/// <summary>What is known about one page frame.</summary>
+internal struct Frame
+{
+    /// <summary>The kernel's page count: 32 bits, wrapping (A-D11).</summary>
+    public int References;
+
+    /// <summary>The page's <see cref="PageId"/>, 0 before the frame's first use.</summary>
+    public int Birth;
+
+    /// <summary>References held by readers in the stack, counted from outside the driver.</summary>
+    public int Held;
+
+    /// <summary>References ever given to readers on this page.</summary>
+    public int HoldsEver;
+
+    /// <summary>How often the frame was mapped; part of the bus address, so that an old one is told from the present one.</summary>
+    public ushort MapEpoch;
+
+    public bool IsLive;
+    public bool IsMapped;
+}
+
+/// <summary>
+/// Emulated page frames as a driver sees them: reference counts, allocation that can be told to fail, poison and quarantine
+/// for freed pages, and a ledger of which bytes readers hold. The first wrong access is kept as a <see cref="Trap"/>.
+/// </summary>
+/// <remarks>Payload is outside the block: only the content claim needs it.</remarks>
+public sealed unsafe class PhysicalMemory : StatePart, IDisposable
+{
+    /// <summary>What freed memory is filled with.</summary>
+    public const byte Poison = 0x6b;
+
+    private readonly FaultPlan _faults;
+    private readonly NativeBuffer _buffer;
+    private readonly byte* _payload;
+    private Header* _header;
+    private SlotQueue _free;
+    private int* _heldOf;
+    private byte* _unsynced;
+
+    /// <summary>Memory of <paramref name="frames"/> pages, divided into granules (the unit in which holding and syncing is tracked).</summary>
+    public PhysicalMemory(int frames, int pageSize, int granuleSize, FaultPlan faults)
+    {
+        Frames = frames;
+        PageSize = pageSize;
+        GranuleSize = granuleSize;
+        GranulesPerPage = (pageSize + granuleSize - 1) / granuleSize;
+        _faults = faults;
+        _buffer = new NativeBuffer((nint)frames * pageSize, pageSize);
+        _payload = _buffer.Start;
+    }
+
+    /// <summary>Page frames.</summary>
+    public int Frames { get; }
+
+    /// <summary>Bytes of a page.</summary>
+    public int PageSize { get; }
+
+    /// <summary>Bytes of a granule.</summary>
+    public int GranuleSize { get; }
+
+    /// <summary>Granules of a page.</summary>
+    public int GranulesPerPage { get; }
+
+    /// <summary>Pages allocated and not freed.</summary>
+    public int LivePages => _header->LivePages;
+
+    /// <summary>Most pages that were live at once.</summary>
+    public int LivePagesPeak => _header->LivePagesPeak;
+
+    /// <summary>Pages ever allocated, which is the id of the youngest.</summary>
+    public int PagesBorn => _header->PagesBorn;
+
+    /// <summary>Pages the device can reach.</summary>
+    public int MappedPages => _header->MappedPages;
+
+    /// <summary>Whether the running code must not sleep.</summary>
+    public bool IsAtomic { get; set; }
+
+    /// <summary>The first wrong access, or kind None.</summary>
+    public Trap Trap => _header->Trap;
+
+    internal Frame* FrameAt { get; private set; }
+
+    /// <summary>Allocates a page with one reference, filled with poison; -1 when there is none or <paramref name="fault"/> strikes.</summary>
+    /// <param name="fault">The kind of failure that can strike here.</param>
+    /// <param name="maySleep">Whether the caller lets the allocator sleep (GFP_KERNEL instead of GFP_ATOMIC).</param>
+    public int Allocate(byte fault, bool maySleep)
+    {
+        if (maySleep && IsAtomic)
+        {
+            Catch(TrapKind.SleptWhileAtomic, -1, 0, 0);
+        }
+
+        if (_faults.Strikes(fault))
+        {
+            return -1;
+        }
+
+        int frame = _free.Take(out bool usedBefore);
+        if (frame < 0)
+        {
+            return -1;
+        }
+
+        CheckOrFillPoison(frame, usedBefore);
+        MarkSynced(frame, 0, PageSize);
+        FrameAt[frame].References = 1;
+        FrameAt[frame].IsLive = true;
+        FrameAt[frame].Birth = ++_header->PagesBorn;
+        _header->LivePages++;
+        _header->LivePagesPeak = Math.Max(_header->LivePagesPeak, _header->LivePages);
+        return frame;
+    }
+
+    /// <summary>Adds to a page's count, wrapping as page_ref_add does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddReferences(int frame, int count)
+    {
+        if (IsLive(frame))
+        {
+            FrameAt[frame].References += count;
+        }
+    }
+
+    /// <summary>Drops one reference; the last one frees the page into quarantine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(int frame)
+    {
+        if (!IsLive(frame, TrapKind.DoubleFree))
+        {
+            return;
+        }
+
+        if (--FrameAt[frame].References == 0)
+        {
+            Free(frame);
+        }
+    }
+
+    /// <summary>The page count; 0 for a page that is not live.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int References(int frame) => IsLive(frame) ? FrameAt[frame].References : 0;
+
+    /// <summary>The page in a frame, none for an index outside memory.</summary>
+    public PageId PageOf(int frame) => (uint)frame < (uint)Frames ? new PageId(FrameAt[frame].Birth) : PageId.None;
+
+    /// <summary>Whether the page in a frame is allocated.</summary>
+    public bool IsAllocated(int frame) => FrameAt[frame].IsLive;
+
+    /// <summary>Whether the device can reach the page in a frame.</summary>
+    public bool IsMapped(int frame) => FrameAt[frame].IsMapped;
+
+    /// <summary>Frames that were ever used: all live pages are below.</summary>
+    public int FramesUsed => _free.EverTaken;
+
+    /// <summary>References ever given to readers on the page in a frame.</summary>
+    public int HoldsEver(int frame) => FrameAt[frame].HoldsEver;
+
+    /// <summary>References that readers hold on a page.</summary>
+    public int HeldOn(int frame) => FrameAt[frame].Held;
+
+    /// <summary>References that readers hold on the granule of a page that contains <paramref name="offset"/>.</summary>
+    public int HeldOn(int frame, int offset) => _heldOf[Granule(frame, offset)];
+
+    /// <summary>A reader begins to hold the granule at <paramref name="offset"/>.</summary>
+    public void Hold(int frame, int offset)
+    {
+        if (IsLive(frame))
+        {
+            FrameAt[frame].Held++;
+            FrameAt[frame].HoldsEver++;
+            _heldOf[Granule(frame, offset)]++;
+        }
+    }
+
+    /// <summary>A reader lets go of the granule at <paramref name="offset"/>; the page reference is dropped separately.</summary>
+    public void LetGo(int frame, int offset)
+    {
+        if ((uint)frame < (uint)Frames)
+        {
+            FrameAt[frame].Held--;
+            _heldOf[Granule(frame, offset)]--;
+        }
+    }
+
+    /// <summary>Bytes of a live page for the processor; null, with a trap, when the access is wrong.</summary>
+    public byte* ProcessorAccess(int frame, int offset, int length)
+    {
+        if (!IsLive(frame))
+        {
+            return null;
+        }
+
+        if (offset < 0 || length < 0 || offset + length > PageSize)
+        {
+            Catch(TrapKind.OutOfBounds, frame, offset, length);
+            return null;
+        }
+
+        if (length > 0 && IsUnsynced(frame, offset, length))
+        {
+            Catch(TrapKind.ReadBeforeSync, frame, offset, length);
+            return null;
+        }
+
+        return Payload(frame, offset);
+    }
+
+    /// <summary>Keeps the first wrong access of the run.</summary>
+    public void Catch(TrapKind kind, int frame, int offset, int length)
+    {
+        if (_header->Trap.Kind == TrapKind.None)
+        {
+            _header->Trap = new Trap(kind, PageOf(frame), offset, length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
+
+    internal byte* Payload(int frame, int offset) => _payload + ((nint)frame * PageSize) + offset;
+
+    internal void CountMapping(int change) => _header->MappedPages += change;
+
+    internal void MarkUnsynced(int frame, int offset, int length)
+    {
+        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        {
+            _unsynced[granule] = 1;
+        }
+    }
+
+    internal void MarkSynced(int frame, int offset, int length)
+    {
+        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        {
+            _unsynced[granule] = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Lay(ref BlockCursor cursor)
+    {
+        _header = cursor.Take<Header>(1);
+        FrameAt = cursor.Take<Frame>(Frames);
+        _free.Lay(ref cursor, Frames);
+        _heldOf = cursor.Take<int>(Frames * GranulesPerPage);
+        _unsynced = cursor.Take<byte>(Frames * GranulesPerPage);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsLive(int frame, TrapKind otherwise = TrapKind.UseAfterFree)
+    {
+        if ((uint)frame < (uint)Frames && FrameAt[frame].IsLive)
+        {
+            return true;
+        }
+
+        Catch(otherwise, frame, 0, 0);
+        return false;
+    }
+
+    private bool IsUnsynced(int frame, int offset, int length)
+    {
+        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        {
+            if (_unsynced[granule] != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)((uint)offset / (uint)GranuleSize);
+
+    private void Free(int frame)
+    {
+        if (FrameAt[frame].IsMapped)
+        {
+            Catch(TrapKind.FreedWhileMapped, frame, 0, PageSize);
+        }
+
+        if (FrameAt[frame].Held != 0)
+        {
+            Catch(TrapKind.FreedWhileHeld, frame, 0, PageSize);
+        }
+
+        FrameAt[frame].IsLive = false;
+        _header->LivePages--;
+        new Span<byte>(Payload(frame, 0), PageSize).Fill(Poison);
+        _free.Give(frame);
+    }
+
+    private void CheckOrFillPoison(int frame, bool usedBefore)
+    {
+        var page = new Span<byte>(Payload(frame, 0), PageSize);
+        if (!usedBefore)
+        {
+            page.Fill(Poison);
+            return;
+        }
+
+        int damage = page.IndexOfAnyExcept(Poison);
+        if (damage >= 0)
+        {
+            Catch(TrapKind.WriteAfterFree, frame, damage, 1);
+        }
+    }
+
+    private struct Header
+    {
+        public Trap Trap;
+        public int LivePages;
+        public int LivePagesPeak;
+        public int PagesBorn;
+        public int MappedPages;
+    }
+}

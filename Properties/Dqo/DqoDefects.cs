@@ -1,0 +1,83 @@
+using RxVerify.Implementation.Dqo;
+using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties.Dqo.Defects;
+
+namespace RxVerify.Properties.Dqo;
+
+/// <summary>A planted mistake: one decision of the driver got wrong.</summary>
+/// <param name="Name">Name of the rules struct.</param>
+/// <param name="Ids">Its entries in the defect catalogue (F-A…) and in the list of published defects (A-D…).</param>
+/// <param name="Mistake">What it does wrong.</param>
+/// <param name="History">The kernel commit it comes from or resembles, or that no fix is known.</param>
+/// <param name="Breaks">The claim a hunt has to see broken; null for a mistake that is safe and must survive.</param>
+/// <param name="World">Builds a world with this driver.</param>
+public sealed record DqoDefect(
+    string Name, string Ids, string Mistake, string History, Claim? Breaks, Func<DqoConfiguration, DqoWorld> World)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>The catalogue of planted mistakes.</summary>
+public static class DqoDefects
+{
+    /// <summary>The one that each default run has to report, so that a silent pipeline fails.</summary>
+    public static DqoDefect Canary => All[1];
+
+    /// <summary>The published driver, with all its mistakes together.</summary>
+    public static DqoDefect Published => All[^1];
+
+    /// <summary>All of them: F-A1 to F-A26, A-D1 to A-D10 and A-D13, and the published driver as a whole.</summary>
+    public static readonly IReadOnlyList<DqoDefect> All =
+    [
+        Defect<CountsBeforePaying>("F-A1", "reads the page count before paying the reference", "compare i40e 75aab4e10ae6 (D-50)", DqoClaims.PostedIsUnreferenced),
+        Defect<NeverWaits>("F-A2", "drops the comparison with the last single offset", "compare hns3 961045004b77 (D-49)", DqoClaims.PostedIsUnreferenced),
+        Defect<NeverRecordsLastSingle>("F-A3", "compares the references with 0 instead of 1", "harmless for safety; each page waits after one lap", null),
+        Defect<TwoPassForOne>("F-A4", "takes two references for one", "", DqoClaims.PostedIsUnreferenced),
+        Defect<ClassifiesAfterCopy>("F-A5", "classifies a buffer after copying its packet", "", DqoClaims.PostedIsUnreferenced),
+        Defect<AdvancesAfterError>("F-A6", "moves on to the next chunk after an error", "", DqoClaims.PostedIsUnreferenced),
+        Defect<UsedListAcceptsOneReference>("F-A7", "takes a page with one reference from the used list", "the page-flip test of drivers without a bias", DqoClaims.PostedIsUnreferenced),
+        Defect<DiscardTakesAReference>("F-A8", "drops one of the stack's references with a page it gives up", "", DqoClaims.PagesAreOwned),
+        Defect<DiscardKeepsPage>("F-A9", "frees a discarded state without its page", "", DqoClaims.PagesBounded),
+        Defect<ReplenishesTooMuch>("F-A10", "replenishes by the limit instead of what is missing", "", DqoClaims.ReferencesBalance),
+        Defect<AcceptsOneIdTooMany>("F-A11, A-D2", "accepts the id one past the last", "as published; fixed by ecd89c02da85 (D-2)", DqoClaims.AccessesAreInside),
+        Defect<AcceptsUnpostedBuffers>("F-A12", "takes completions for buffers that are not posted", "", DqoClaims.Partition),
+        Defect<NeverFlipsGeneration>("F-A13", "never flips the generation", "compare libwx d992ed7e1b68 (D-109)", DqoClaims.ConsumedOnce),
+        Defect<FlipsGenerationEarly>("F-A13", "flips the generation one completion early", "", DqoClaims.ConsumedOnce),
+        Defect<ReadsFieldsFirst>("F-A14", "reads a completion's fields before its generation", "compare bnxt_en 828affc27ed4 (D-74)", DqoClaims.ConsumedOnce),
+        Defect<IgnoresCompletionSlots>("F-A15", "posts more buffers than there are completion slots", "", DqoClaims.SlotsSuffice),
+        Defect<FillsTheLastSlot>("F-A16", "fills the slot that tells full from empty", "compare stmmac 0bb05e6adfa9 (D-105)", DqoClaims.SlotsSuffice),
+        Defect<WaitsForAFullBatch>("F-A17, A-D10", "rings at full batches only and never retries", "as published; fixed by b65352a1bac6 (D-6)", DqoClaims.Refills),
+        Defect<KeepsUnmappedPage>("F-A18, A-D1", "keeps a page that could not be mapped", "as published; no fix found (D-10)", DqoClaims.PagesAreOwned),
+        Defect<ForgetsPartialPacket>("F-A19", "forgets the packet under assembly on an error", "compare airoha 285fa6b1e03c (D-111)", DqoClaims.NothingLeft),
+        Defect<NapiKeepsFreedSkb>("F-A19, A-D5", "leaves a freed skb with the NAPI", "as published; fixed by 6f4d93b78ade (D-5)", DqoClaims.SkbsAreOwned),
+        Defect<RestStartsNewPacket>("F-A20, A-D7", "starts a new packet with the rest of a failed one", "as published; no fix found", DqoClaims.PacketsAreWhole),
+        Defect<WrapsAtLargerPage>("F-A21", "wraps the offset at another page size", "compare ice 50b2143356e8 (D-54)", DqoClaims.AccessesAreInside),
+        Defect<FreesPagesFirst>("F-A22", "frees the pages before it stops the device", "compare lan966x 59c3d55a946c (D-87)", DqoClaims.DeviceStaysInside),
+        Defect<SharesNeighboursPage>("F-A23", "gives two states the same page", "", DqoClaims.OneChunkPerPage),
+        Defect<CopiesOneTooLate>("F-A24", "copies on demand one state too late", "", DqoClaims.StackCannotPin),
+        Defect<KeepsCountingUsedStates>("F-A24", "never uncounts states that leave the used list", "", DqoClaims.CopiesOnlyWhenShort),
+        Defect<ForgetsLastSingle>("F-A25", "resets the last single offset when posting a recycled buffer", "", DqoClaims.PostedIsUnreferenced),
+        Defect<ReplenishesAfterHandUp>("F-A26", "replenishes the bias after the packet was handed up", "", DqoClaims.PagesAreOwned),
+        Defect<PrefetchesBusAddress>("A-D3", "prefetches a bus address", "as published; fixed by 1bfa4d0cb5ad (D-3)", DqoClaims.OwnAddresses),
+        Defect<NestsExtraSkbs>("A-D4", "nests the extra skbs of a long packet", "as published; fixed by 817c7cd2043a (D-4)", DqoClaims.PacketsAreWhole),
+        Defect<AllocatesSleeping>("A-D6", "lets the page allocator sleep in a poll", "as published; fixed by 8ccac4edc8da (D-1)", DqoClaims.NothingSleeps),
+        Defect<UnknownBufferReturnsSlots>("A-D8", "returns a slot for a completion without a buffer", "as published; no fix found", DqoClaims.SlotsSuffice),
+        Defect<FailuresAreFree>("A-D9", "lets failed completions cost nothing of the budget", "as published; no fix found", DqoClaims.BudgetIsKept),
+        Defect<TrustsLength>("A-D13", "trusts a length above the chunk", "as published; compare mana 2e2a83b4998a (D-13)", DqoClaims.DamagedStaysOut),
+        Defect<AsPublished2021>("A-D1 to A-D10, A-D13", "behaves as published in 2021", "9b8dd5e5", DqoClaims.NothingSleeps),
+    ];
+
+    /// <summary>The defect with this name or catalogue id, or null.</summary>
+    public static DqoDefect? Named(string name) =>
+        All.FirstOrDefault(defect => string.Equals(defect.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? All.FirstOrDefault(defect => defect.Ids.Split(", ").Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>A world with the right rules, or with a defect's.</summary>
+    public static DqoWorld WorldOf(DqoDefect? defect, DqoConfiguration configuration) =>
+        defect is null ? new DqoWorld<RightRules>(configuration) : defect.World(configuration);
+
+    private static DqoDefect Defect<TRules>(string ids, string mistake, string history, Claim? breaks)
+        where TRules : struct, IDqoRules =>
+        new(typeof(TRules).Name, ids, mistake, history, breaks, static configuration => new DqoWorld<TRules>(configuration));
+}

@@ -1,0 +1,222 @@
+using System.Runtime.InteropServices;
+using RxVerify.Implementation.Dqo;
+using RxVerify.Implementation.Memory;
+using RxVerify.Model.Vocabulary;
+using RxVerify.Model.Vocabulary.Dqo;
+
+namespace RxVerify.Properties.Dqo;
+
+/// <summary>One packet as it reached the stack.</summary>
+/// <param name="Serial">Its place among all packets and clones.</param>
+/// <param name="Facts">What the driver said about it.</param>
+/// <param name="FirstFragment">Index of its first fragment in the step's list.</param>
+/// <param name="Fragments">How many there are.</param>
+public readonly record struct HandedUpPacket(int Serial, DqoPacketFacts Facts, int FirstFragment, int Fragments);
+
+/// <summary>
+/// The readers: they look at each packet when it reaches them, against what the device says it received, and once more when
+/// they let go. What they see is all they trust.
+/// </summary>
+/// <remarks>
+/// The device's stream of completions is cut at the end-of-packet marks (I11): each piece is one packet, damaged when any of
+/// its completions is. Handed-up packets must be undamaged pieces, in order; the others were lost.
+/// </remarks>
+internal sealed unsafe class DqoReaders : IPacketObserver
+{
+    private readonly DqoWorld _world;
+    private readonly List<HandedUpPacket> _handedUp = [];
+    private readonly List<Fragment> _fragments = [];
+    private int[] _numberOf = new int[16];
+    private Piece _open;
+    private long _next;
+
+    public DqoReaders(DqoWorld world)
+    {
+        _world = world;
+        world.Stack.Observer = this;
+    }
+
+    /// <summary>Packets handed up in this step.</summary>
+    public ReadOnlySpan<HandedUpPacket> PacketsOfStep => CollectionsMarshal.AsSpan(_handedUp);
+
+    /// <summary>Fragments of the packets handed up in this step; only kept when <see cref="KeepsFacts"/>.</summary>
+    public ReadOnlySpan<Fragment> FragmentsOfStep => CollectionsMarshal.AsSpan(_fragments);
+
+    /// <summary>Whether facts and fragments of packets are noted, for the comparison with the model.</summary>
+    public bool KeepsFacts { get; init; }
+
+    /// <summary>Packets that were received and consumed and did not reach the stack.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Damaged completions consumed in this step.</summary>
+    public int DamagedConsumed { get; private set; }
+
+    /// <summary>Completions consumed in this step with which no buffer came back.</summary>
+    public int BufferlessConsumed { get; private set; }
+
+    /// <summary>The first thing a reader found wrong.</summary>
+    public Finding? Finding { get; private set; }
+
+    public void Restart()
+    {
+        Lost = 0;
+        Finding = null;
+        QueueRebuilt();
+        BeginStep();
+    }
+
+    public void BeginStep()
+    {
+        DamagedConsumed = 0;
+        BufferlessConsumed = 0;
+        _handedUp.Clear();
+        _fragments.Clear();
+    }
+
+    /// <summary>The rings are new: what was on its way is gone, and nobody expects it.</summary>
+    public void QueueRebuilt()
+    {
+        _open = default;
+        _next = 0;
+    }
+
+    /// <summary>Accounts for the completions that the driver has consumed up to now.</summary>
+    public void EndStep(long consumed)
+    {
+        while (_next < consumed)
+        {
+            var piece = TakeCompletion();
+            if (piece.IsClosed)
+            {
+                Lost++;
+                _open = default;
+            }
+        }
+    }
+
+    public void HandedUp(NetworkStack stack, int skb)
+    {
+        Note(stack, skb);
+        bool damagedFits = false;
+        while (_next < _world.Device.Written)
+        {
+            var piece = TakeCompletion();
+            if (!piece.IsClosed)
+            {
+                continue;
+            }
+
+            _open = default;
+            bool fits = piece.Length == stack[skb].Length && (piece.Number == 0 || ReadsAs(stack, skb, piece.Number));
+            if (fits && !piece.IsDamaged)
+            {
+                Remember(skb, piece.Number);
+                return;
+            }
+
+            damagedFits |= fits;
+            Lost++;
+        }
+
+        Remember(skb, 0);
+        Finding ??= damagedFits
+            ? new Finding(DqoClaims.DamagedStaysOut, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes was reported damaged by the device and handed up")
+            : new Finding(DqoClaims.PacketsAreWhole, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is not one that the device received whole");
+    }
+
+    public void LettingGo(NetworkStack stack, int skb)
+    {
+        if (_numberOf[skb] != 0 && !ReadsAs(stack, skb, _numberOf[skb]))
+        {
+            Finding ??= new Finding(DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is no longer what was handed up");
+        }
+    }
+
+    public void Cloned(int original, int clone) => Remember(clone, _numberOf[original]);
+
+    private Piece TakeCompletion()
+    {
+        ref readonly var written = ref _world.Device.LogOf(_next++);
+        DamagedConsumed += written.IsDamaged ? 1 : 0;
+        BufferlessConsumed += written.ReturnsBuffer ? 0 : 1;
+        bool first = _open.Completions == 0;
+        _open.Completions++;
+        _open.Length += written.Length;
+        _open.IsDamaged |= written.IsDamaged;
+
+        // A piece whose bytes come from two sources, or that was never written, can only be checked for its length.
+        _open.Number = first ? written.Packet : _open.Number == written.Packet ? written.Packet : 0;
+        _open.IsClosed = written.EndOfPacket;
+        return _open;
+    }
+
+    /// <summary>Walks the packet as the stack does: the head, then the siblings on its frag_list (D-4).</summary>
+    private bool ReadsAs(NetworkStack stack, int head, int number)
+    {
+        int linear = stack[head].LinearLength;
+        if (PacketPattern.FirstDifference(stack.LinearOf(head), linear, number, 0) >= 0)
+        {
+            return false;
+        }
+
+        int position = linear;
+        for (int skb = head; skb >= 0; skb = skb == head ? stack[head].FragList : stack[skb].Next)
+        {
+            foreach (ref readonly var fragment in stack.FragmentsOf(skb))
+            {
+                byte* bytes = _world.Memory.ProcessorAccess(fragment.Frame, fragment.Offset, fragment.Length);
+                if (bytes == null || PacketPattern.FirstDifference(bytes, fragment.Length, number, position) >= 0)
+                {
+                    return false;
+                }
+
+                position += fragment.Length;
+            }
+        }
+
+        return position == stack[head].Length;
+    }
+
+    private void Note(NetworkStack stack, int head)
+    {
+        if (!KeepsFacts)
+        {
+            return;
+        }
+
+        ref var packet = ref stack[head];
+        int first = _fragments.Count;
+        for (int skb = head; skb >= 0; skb = skb == head ? stack[head].FragList : stack[skb].Next)
+        {
+            foreach (ref readonly var fragment in stack.FragmentsOf(skb))
+            {
+                _fragments.Add(new Fragment(_world.Memory.PageOf(fragment.Frame), fragment.Offset, fragment.Length));
+            }
+        }
+
+        bool isCopied = packet.FragmentsInAll == 0;
+        var facts = new DqoPacketFacts(
+            packet.Length, packet.Truesize, isCopied, packet.Hash, (DqoHashType)packet.HashType, packet.ChecksumUnnecessary, packet.SegmentSize);
+        _handedUp.Add(new HandedUpPacket(packet.Serial, facts, first, _fragments.Count - first));
+    }
+
+    private void Remember(int skb, int number)
+    {
+        if (skb >= _numberOf.Length)
+        {
+            Array.Resize(ref _numberOf, Math.Max(skb + 1, 2 * _numberOf.Length));
+        }
+
+        _numberOf[skb] = number;
+    }
+
+    /// <summary>What lies between two end-of-packet marks of the device's stream.</summary>
+    private struct Piece
+    {
+        public int Completions;
+        public int Length;
+        public int Number;
+        public bool IsDamaged;
+        public bool IsClosed;
+    }
+}

@@ -1,0 +1,138 @@
+using RxVerify.Model.Vocabulary.Dqo;
+
+namespace RxVerify.Properties.Dqo;
+
+/// <summary>What makes a DQO story simpler: smaller numbers, fewer traits, a plain queue.</summary>
+public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
+{
+    /// <inheritdoc/>
+    public IEnumerable<DqoOperation> SimplerThan(DqoOperation operation)
+    {
+        switch (operation.Kind)
+        {
+            case DqoOperationKind.ReceiveLate:
+                yield return operation with { Kind = DqoOperationKind.Receive };
+                break;
+            case DqoOperationKind.Clone:
+                yield return operation with { Kind = DqoOperationKind.Release };
+                break;
+            case DqoOperationKind.Refill:
+                yield return DqoOperation.Post();
+                break;
+        }
+
+        // A budget is simplest at the kernel's 64; a size is made smaller from above, so that the copybreak is found.
+        if (operation.Kind == DqoOperationKind.Poll)
+        {
+            if (operation.Count != 64)
+            {
+                yield return operation with { Count = 64 };
+            }
+        }
+        else
+        {
+            foreach (byte count in Smaller(operation.Count, 1))
+            {
+                yield return operation with { Count = count, Size = (ushort)Math.Max(count, operation.Size * count / operation.Count), Extra = Math.Min(operation.Extra, count) };
+            }
+        }
+
+        foreach (ushort pick in Smaller(operation.Pick, 0))
+        {
+            yield return operation with { Pick = pick };
+        }
+
+        foreach (ushort size in Smaller(operation.Size, Math.Max(1, (int)operation.Count)))
+        {
+            yield return operation with { Size = size };
+        }
+
+        if (operation.Extra > 0)
+        {
+            yield return operation with { Extra = 0 };
+            yield return operation with { Extra = (byte)(operation.Extra - 1) };
+        }
+
+        if (operation.Kind != DqoOperationKind.Lie)
+        {
+            for (int bit = 0; bit < 8; bit++)
+            {
+                if ((operation.Flags >> bit & 1) != 0)
+                {
+                    yield return operation with { Flags = (byte)(operation.Flags & ~(1 << bit)) };
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<DqoConfiguration> SimplerThan(DqoConfiguration configuration) =>
+        Candidates(configuration).Where(candidate => candidate.Fault() is null && candidate != configuration);
+
+    private static IEnumerable<DqoConfiguration> Candidates(DqoConfiguration larger)
+    {
+        var plain = new DqoConfiguration();
+        yield return larger with { QueuePageList = false, CopyThreshold = plain.CopyThreshold };
+        if (larger.PageSize > 4096)
+        {
+            yield return larger with { PageSize = 4096 };
+            yield return larger with { PageSize = larger.PageSize / 4 };
+        }
+
+        yield return larger with { ChunkSize = plain.ChunkSize };
+        yield return larger with { BiasLimit = plain.BiasLimit };
+        yield return larger with { UsedProbes = plain.UsedProbes };
+        yield return larger with { FragmentsMax = plain.FragmentsMax };
+        yield return larger with { Copybreak = plain.Copybreak };
+        if (larger.DoorbellBatch > 1)
+        {
+            yield return larger with { DoorbellBatch = 1 };
+            yield return larger with { DoorbellBatch = larger.DoorbellBatch / 2 };
+        }
+
+        foreach (int slots in Halves(larger.BufferSlots, 2))
+        {
+            yield return larger with { BufferSlots = slots, CompletionSlots = Math.Min(larger.CompletionSlots, slots) };
+            yield return larger with { BufferSlots = slots };
+        }
+
+        if (larger.CompletionSlots > larger.BufferSlots)
+        {
+            yield return larger with { CompletionSlots = larger.BufferSlots };
+        }
+
+        foreach (int states in Smaller(larger.BufferStates, 1))
+        {
+            yield return larger with { BufferStates = states, CopyThreshold = larger.QueuePageList ? Math.Min(states, larger.CopyThreshold) : larger.CopyThreshold };
+        }
+
+        foreach (int capacity in Halves(larger.StackCapacity, 1))
+        {
+            yield return larger with { StackCapacity = capacity };
+        }
+    }
+
+    private static IEnumerable<int> Halves(int value, int least)
+    {
+        for (int smaller = least; smaller < value; smaller *= 2)
+        {
+            yield return smaller;
+        }
+    }
+
+    private static IEnumerable<int> Smaller(int value, int least)
+    {
+        if (value <= least)
+        {
+            yield break;
+        }
+
+        yield return least;
+        if (value - least > 2)
+        {
+            yield return least + ((value - least) / 2);
+        }
+
+        yield return value - 1;
+    }
+}
