@@ -82,6 +82,12 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>Whether the running code must not sleep.</summary>
     public bool IsAtomic { get; set; }
 
+    /// <summary>
+    /// Kinds of wrong access that are let pass, one bit each: those after which the emulation is as sound as before, when a
+    /// search is after the harm of another mistake.
+    /// </summary>
+    public ulong Ignored { get; set; }
+
     /// <summary>The first wrong access, or kind None.</summary>
     public Trap Trap => _header->Trap;
 
@@ -215,7 +221,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>Keeps the first wrong access of the run.</summary>
     public void Catch(TrapKind kind, int frame, int offset, int length)
     {
-        if (_header->Trap.Kind == TrapKind.None)
+        if (_header->Trap.Kind == TrapKind.None && ((Ignored >> (int)kind) & 1) == 0)
         {
             _header->Trap = new Trap(kind, PageOf(frame), offset, length);
         }

@@ -23,6 +23,7 @@ internal static class DqoAllowed
         _ => false,
     };
 
+    /// <summary>Row "Receive, ReceiveLate".</summary>
     private static bool Receive(DqoModel world, DqoQueueModel queue, DqoOperation operation) =>
         operation.Count >= 1 && operation.Count <= queue.Visible.Length
         && operation.Pick < queue.Visible.Length
@@ -31,6 +32,7 @@ internal static class DqoAllowed
         && Load(world) + operation.Count <= world.Configuration.StackCapacity
         && queue.Pending + operation.Count <= world.Configuration.CompletionSlots;
 
+    /// <summary>Row "Poll": a repeated id must be consumed before the poll posts anything (A-D14).</summary>
     private static bool Poll(DqoModel world, DqoQueueModel queue, DqoOperation operation) =>
         operation.Count >= 1
         && (operation.Fault is DqoFault.Skb
@@ -38,17 +40,21 @@ internal static class DqoAllowed
             || (operation.Fault is DqoFault.CopyPage && world.Configuration.QueuePageList))
         && (operation.Count >= queue.Pending || !IdOnListIsPending(queue));
 
+    /// <summary>Row "Post, Refill".</summary>
     private static bool Fill(DqoModel world, DqoQueueModel queue, DqoOperation operation) =>
         IsFillingFault(world.Configuration, operation.Fault) && !IdOnListIsPending(queue);
 
+    /// <summary>Row "Create".</summary>
     private static bool Create(DqoConfiguration configuration, DqoOperation operation) =>
         operation.Fault is DqoFault.Ring
             ? operation.SuccessesBeforeFault <= (configuration.QueuePageList ? DqoLifecycle.PageListStep : DqoLifecycle.ResourcesStep)
             : IsFillingFault(configuration, operation.Fault);
 
+    /// <summary>No fault, or one of a page for a buffer, which a queue page list does not allocate (A.9.2).</summary>
     private static bool IsFillingFault(DqoConfiguration configuration, DqoFault fault) =>
         fault is DqoFault.None || (fault is DqoFault.Page or DqoFault.Mapping && !configuration.QueuePageList);
 
+    /// <summary>Row "Clone": each page keeps a reference in reserve for every chunk, so a bias never runs dry (A.4.9).</summary>
     private static bool Clone(DqoModel world, DqoPacket packet)
     {
         if (Load(world) + Weight(packet) > world.Configuration.StackCapacity)
@@ -68,6 +74,7 @@ internal static class DqoAllowed
         return true;
     }
 
+    /// <summary>Row "Lie", beyond the completion slot that every lie needs.</summary>
     private static bool Lie(DqoModel world, DqoQueueModel queue, DqoOperation operation)
     {
         var chunk = world.Configuration.ChunkSize;
@@ -97,6 +104,7 @@ internal static class DqoAllowed
         return world.Queue is { } queue ? load + (queue.Assembly?.Fragments.Length ?? 0) + queue.Pending : load;
     }
 
+    /// <summary>What a packet counts: its fragments, or one when it was copied.</summary>
     private static int Weight(DqoPacket packet) => Math.Max(1, packet.Fragments.Length);
 
     /// <summary>An honest completion names a posted buffer until it is consumed; only the lie names one that is on a list.</summary>

@@ -7,6 +7,7 @@ namespace RxVerify.Model.Dqo;
 /// <summary>The driver fills the buffer queue (A.5.1, A.5.2, A.4.7).</summary>
 internal static class DqoFilling
 {
+    /// <summary>The driver's three places (A.1): top or head first.</summary>
     private readonly record struct Lists(ImmutableArray<int> Free, ImmutableArray<int> Recycled, ImmutableArray<int> Used);
 
     /// <summary>Post and Refill as operations; the first filling of Create.</summary>
@@ -109,8 +110,10 @@ internal static class DqoFilling
         return IsUnreferenced(world, head) ? (head, lists) : (null, lists with { Free = [head] });
     }
 
+    /// <summary>The only evidence that takes a buffer off the used list: no reference on any chunk of its page (A.5.1.3).</summary>
     private static bool IsUnreferenced(DqoModel world, int id) => DqoStack.Outstanding(world, world.Queue!.Buffers[id].Page) == 0;
 
+    /// <summary>The list after this many heads went to the tail (A.5.1.3).</summary>
     private static ImmutableArray<int> RotatedLeft(ImmutableArray<int> list, int places) =>
         places == 0 ? list : [.. list.AsSpan(places, list.Length - places), .. list.AsSpan(0, places)];
 

@@ -9,6 +9,7 @@ namespace RxVerify.Model.Dqo;
 /// reading of facts A.4 to A.9 with the right rules of docs/dqo.md: lists of ids in order, and outstanding references
 /// counted where they are, in packets.
 /// </summary>
+/// <remarks>Lists inside it compare by identity, so two worlds are compared field by field.</remarks>
 public sealed record DqoModel
 {
     /// <summary>The constants of the queue.</summary>

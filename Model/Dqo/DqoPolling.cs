@@ -6,6 +6,7 @@ namespace RxVerify.Model.Dqo;
 /// <summary>The driver polls: it consumes completions, hands packets up and fills the buffer queue (A.5.6, A.5.7).</summary>
 internal static class DqoPolling
 {
+    /// <summary>What one poll did.</summary>
     private readonly record struct Polled(DqoModel Next, int Work, int Consumed, int Posted, ImmutableArray<DqoPacket> HandedUp);
 
     /// <summary>One poll as an operation.</summary>
@@ -144,5 +145,6 @@ internal static class DqoPolling
         return !HasAny(traits, DqoTraits.OtherProtocol | DqoTraits.HeadersUnprocessed | DqoTraits.L4ChecksumError | ipError);
     }
 
+    /// <summary>Whether at least one of the wanted traits is there.</summary>
     private static bool HasAny(DqoTraits traits, DqoTraits wanted) => (traits & wanted) != DqoTraits.None;
 }

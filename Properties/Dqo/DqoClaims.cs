@@ -77,13 +77,13 @@ public static class DqoClaims
 
     /// <summary>Lifetime of pages.</summary>
     public static readonly Claim PagesAreOwned = new("pages", 14,
-        "A page is used only by those who hold a reference, and freed when the last one is dropped.",
+        "A page is used, by driver, stack or device, only while somebody holds a reference, and freed when the last one is dropped.",
         "use after free");
 
     /// <summary>Lifetime of mappings.</summary>
     public static readonly Claim UnmappedOnce = new("mappings", 15,
-        "Every mapping is removed once, and before its page is freed.",
-        "the device keeps access to memory that was given away");
+        "Every mapping is removed once.",
+        "a mapping of somebody else's is removed");
 
     /// <summary>Bounds.</summary>
     public static readonly Claim AccessesAreInside = new("bounds", 16,
@@ -152,8 +152,8 @@ public static class DqoClaims
     /// <summary>The claim that a wrong access breaks.</summary>
     public static Claim BrokenBy(TrapKind trap) => trap switch
     {
-        TrapKind.UseAfterFree or TrapKind.DoubleFree or TrapKind.FreedWhileHeld or TrapKind.WriteAfterFree => PagesAreOwned,
-        TrapKind.FreedWhileMapped or TrapKind.DoubleUnmap => UnmappedOnce,
+        TrapKind.UseAfterFree or TrapKind.DoubleFree or TrapKind.FreedWhileHeld or TrapKind.FreedWhileMapped or TrapKind.WriteAfterFree => PagesAreOwned,
+        TrapKind.DoubleUnmap => UnmappedOnce,
         TrapKind.OutOfBounds or TrapKind.FragmentOverflow => AccessesAreInside,
         TrapKind.DeviceFault => DeviceStaysInside,
         TrapKind.DeviceWroteHeldBytes => BytesAreStable,

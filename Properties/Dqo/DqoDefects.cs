@@ -65,7 +65,7 @@ public static class DqoDefects
         Defect<UnknownBufferReturnsSlots>("A-D8", "returns a slot for a completion without a buffer", "as published; no fix found", DqoClaims.SlotsSuffice),
         Defect<FailuresAreFree>("A-D9", "lets failed completions cost nothing of the budget", "as published; no fix found", DqoClaims.BudgetIsKept),
         Defect<TrustsLength>("A-D13", "trusts a length above the chunk", "as published; compare mana 2e2a83b4998a (D-13)", DqoClaims.DamagedStaysOut),
-        Defect<AsPublished2021>("A-D1 to A-D10, A-D13", "behaves as published in 2021", "9b8dd5e5", DqoClaims.NothingSleeps),
+        Defect<AsPublished2021>("A-D1 to A-D10, A-D13", "behaves as published in 2021", "9b8dd5e5", DqoClaims.PacketsAreWhole),
     ];
 
     /// <summary>The defect with this name or catalogue id, or null.</summary>

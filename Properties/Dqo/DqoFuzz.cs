@@ -20,7 +20,7 @@ public sealed record DqoFuzzOptions
     /// <summary>Whether the model runs in lockstep.</summary>
     public bool WithModel { get; init; } = true;
 
-    /// <summary>The claims that end the run; a wrong access always does.</summary>
+    /// <summary>The claims that end the run. A wrong access that breaks another claim ends its sequence only.</summary>
     public ClaimSet Claims { get; init; } = ClaimSet.All;
 
     /// <summary>The configuration, or null to draw small ones.</summary>
@@ -82,7 +82,7 @@ public static class DqoFuzz
             {
                 ulong seed = dice.Next();
                 int count = RunSequence(run, new DqoGenerator(seed, options.Scope), dice.Of(20, 100, 300, options.LengthMax), operations);
-                if (run.Finding is { } finding)
+                if (run.Finding is { } finding && options.Claims.Contains(finding.Claim))
                 {
                     var failure = new Failure<DqoConfiguration, DqoOperation>(configuration, operations[..count], finding);
                     return new DqoFuzzResult(options, failure, seed, coverage, WasStopped: false);

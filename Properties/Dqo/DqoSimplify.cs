@@ -19,6 +19,13 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
             case DqoOperationKind.Refill:
                 yield return DqoOperation.Post();
                 break;
+            case DqoOperationKind.Settle:
+                yield return DqoOperation.Poll();
+                break;
+            case DqoOperationKind.Lie:
+                yield return DqoOperation.Receive(size: 1);
+                yield return DqoOperation.Receive(size: 1, damaged: 1);
+                break;
         }
 
         // A budget is simplest at the kernel's 64; a size is made smaller from above, so that the copybreak is found.
