@@ -33,17 +33,14 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             memory.Catch(TrapKind.UseAfterFree, frame, 0, 0);
         }
 
-        if (!page.IsMapped)
-        {
-            memory.CountMapping(1);
-        }
-
-        page.IsMapped = true;
-        page.MapEpoch++;
+        // A page that is mapped already gets the same address once more; one that was unmapped in between gets a new one.
+        page.MapEpoch += page.Mappings == 0 ? (ushort)1 : (ushort)0;
+        page.Mappings++;
+        memory.CountMapping(1);
         return BusMark | ((ulong)page.MapEpoch << EpochShift) | ((ulong)(uint)frame << PageShift);
     }
 
-    /// <summary>Removes the mapping that <see cref="Map"/> gave; a second time is a trap.</summary>
+    /// <summary>Removes one mapping that <see cref="Map"/> gave; one time too many is a trap.</summary>
     public void Unmap(ulong address)
     {
         int frame = FrameOf(address);
@@ -53,7 +50,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             return;
         }
 
-        memory.FrameAt[frame].IsMapped = false;
+        memory.FrameAt[frame].Mappings--;
         memory.CountMapping(-1);
     }
 
@@ -108,7 +105,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         }
 
         ref var page = ref memory.FrameAt[frame];
-        return page.IsMapped && page.MapEpoch == (ushort)(address >> EpochShift);
+        return page.Mappings > 0 && page.MapEpoch == (ushort)(address >> EpochShift);
     }
 
     /// <summary>The frame behind a bus address, mapped or not.</summary>

@@ -21,8 +21,10 @@ internal struct Frame
     /// <summary>How often the frame was mapped; part of the bus address, so that an old one is told from the present one.</summary>
     public ushort MapEpoch;
 
+    /// <summary>Mappings of the page for the device.</summary>
+    public ushort Mappings;
+
     public bool IsLive;
-    public bool IsMapped;
 }
 
 /// <summary>
@@ -76,8 +78,8 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>Pages ever allocated, which is the id of the youngest.</summary>
     public int PagesBorn => _header->PagesBorn;
 
-    /// <summary>Pages the device can reach.</summary>
-    public int MappedPages => _header->MappedPages;
+    /// <summary>Mappings for the device that were not removed.</summary>
+    public int Mappings => _header->Mappings;
 
     /// <summary>Whether the running code must not sleep.</summary>
     public bool IsAtomic { get; set; }
@@ -160,7 +162,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     public bool IsAllocated(int frame) => FrameAt[frame].IsLive;
 
     /// <summary>Whether the device can reach the page in a frame.</summary>
-    public bool IsMapped(int frame) => FrameAt[frame].IsMapped;
+    public bool IsMapped(int frame) => FrameAt[frame].Mappings > 0;
 
     /// <summary>Frames that were ever used: all live pages are below.</summary>
     public int FramesUsed => _free.EverTaken;
@@ -232,7 +234,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     internal byte* Payload(int frame, int offset) => _payload + ((nint)frame * PageSize) + offset;
 
-    internal void CountMapping(int change) => _header->MappedPages += change;
+    internal void CountMapping(int change) => _header->Mappings += change;
 
     internal void MarkUnsynced(int frame, int offset, int length)
     {
@@ -289,7 +291,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     private void Free(int frame)
     {
-        if (FrameAt[frame].IsMapped)
+        if (FrameAt[frame].Mappings > 0)
         {
             Catch(TrapKind.FreedWhileMapped, frame, 0, PageSize);
         }
@@ -327,6 +329,6 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         public int LivePages;
         public int LivePagesPeak;
         public int PagesBorn;
-        public int MappedPages;
+        public int Mappings;
     }
 }

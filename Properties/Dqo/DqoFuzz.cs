@@ -103,15 +103,22 @@ public static class DqoFuzz
     /// </summary>
     public static int RunSequence(DqoRun run, DqoGenerator generator, int length, Span<DqoOperation> operations)
     {
+        int count = RunDrawn(run, generator, length, operations);
+        foreach (var operation in Epilogue)
+        {
+            count += StepIfAllowed(run, operation, operations[count..]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Runs at most <paramref name="length"/> drawn operations. Returns those done, which were allowed.</summary>
+    public static int RunDrawn(DqoRun run, DqoGenerator generator, int length, Span<DqoOperation> operations)
+    {
         int count = 0;
         for (int drawn = 0; drawn < length && run.Finding is null; drawn++)
         {
             count += StepIfAllowed(run, generator.Next(run.World), operations[count..]);
-        }
-
-        foreach (var operation in Epilogue)
-        {
-            count += StepIfAllowed(run, operation, operations[count..]);
         }
 
         return count;

@@ -76,6 +76,17 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
     public IEnumerable<DqoConfiguration> SimplerThan(DqoConfiguration configuration) =>
         Candidates(configuration).Where(candidate => candidate.Fault() is null && candidate != configuration);
 
+    /// <inheritdoc/>
+    public int Draw(IRun<DqoOperation> run, ulong seed, Span<DqoOperation> done)
+    {
+        run.Restart();
+        var dqo = (DqoRun)run;
+
+        // An honest device makes the better story; every fourth run may lie, for the stories that need it.
+        var generator = new DqoGenerator(seed, seed % 4 == 3 ? DqoScope.Hostile : DqoScope.None);
+        return DqoFuzz.RunDrawn(dqo, generator, done.Length, done);
+    }
+
     private static IEnumerable<DqoConfiguration> Candidates(DqoConfiguration larger)
     {
         var plain = new DqoConfiguration();

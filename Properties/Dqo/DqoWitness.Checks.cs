@@ -211,8 +211,8 @@ public sealed partial class DqoWitness
 
         // A queue page list is mapped as a whole, whether or not a state uses the page yet.
         int expected = _world.Configuration.QueuePageList ? states.Length : attached;
-        return memory.MappedPages != expected
-            ? Broken(DqoClaims.PagesBounded, $"{memory.MappedPages} pages are mapped, {expected} belong to buffer states")
+        return memory.Mappings != expected
+            ? Broken(DqoClaims.PagesBounded, $"{memory.Mappings} mappings exist, {expected} pages belong to buffer states")
             : null;
     }
 
@@ -321,8 +321,8 @@ public sealed partial class DqoWitness
     {
         var memory = _world.Memory;
         var stack = _world.Stack;
-        return stack.HeldPackets == 0 && (memory.LivePages > 0 || memory.MappedPages > 0 || stack.LiveSkbs > 0)
-            ? Broken(DqoClaims.NothingLeft, $"{memory.LivePages} pages, {memory.MappedPages} mappings and {stack.LiveSkbs} skbs are left")
+        return stack.HeldPackets == 0 && (memory.LivePages > 0 || memory.Mappings > 0 || stack.LiveSkbs > 0)
+            ? Broken(DqoClaims.NothingLeft, $"{memory.LivePages} pages, {memory.Mappings} mappings and {stack.LiveSkbs} skbs are left")
             : null;
     }
 }
