@@ -1,5 +1,6 @@
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.StateMachines.Dqo;
 
 namespace RxVerify.Implementation.Dqo;
 
@@ -20,6 +21,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
     private readonly FaultPlan _faults;
     private readonly DqoDevice _device;
     private readonly TInBetween _inBetween;
+    private readonly DqoQueueMachine _machine;
     private readonly int _states;
     private readonly int _bufferMask;
     private readonly int _completionMask;
@@ -36,6 +38,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
         _faults = faults;
         _device = device;
         _inBetween = inBetween;
+        _machine = new DqoQueueMachine(() => Header == null ? DqoQueueState.Down : Header->State, state => Header->State = state);
         _states = configuration.BufferStates;
         _bufferMask = configuration.BufferSlots - 1;
         _completionMask = configuration.CompletionSlots - 1;
@@ -44,10 +47,12 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
     /// <inheritdoc/>
     public override int Create()
     {
+        _machine.Fire(DqoQueueTrigger.Build);
         for (int step = 0; step < StepsOfMemory; step++)
         {
             if (_faults.Strikes((byte)DqoFault.Ring))
             {
+                _machine.Fire(DqoQueueTrigger.RunOutOfMemory);
                 return DqoOutcome.OutOfMemory;
             }
         }
@@ -62,14 +67,16 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
         ForgetPartialPacket();
         LinkFreeStack();
         RegisterPageList();
-        header->IsUp = true;
         _device.Start();
+        _machine.Fire(DqoQueueTrigger.Start);
         return Refill(int.MaxValue);
     }
 
     /// <inheritdoc/>
     public override int Teardown(bool adminFails)
     {
+        _machine.Fire(DqoQueueTrigger.TearDown);
+
         // Deleting the NAPI frees the packet under assembly, which hangs on it.
         if (_stack.NapiSkb != NetworkStack.None)
         {
@@ -92,7 +99,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
         }
 
         ForgetPartialPacket();
-        Header->IsUp = false;
+        _machine.Fire(DqoQueueTrigger.Finish);
         Header->TimerArmed = false;
         return withPage;
     }

@@ -1,5 +1,6 @@
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.StateMachines.Dqo;
 
 namespace RxVerify.Implementation.Dqo;
 
@@ -48,7 +49,7 @@ internal struct QueueHeader
     public short RecycledTail;
     public short UsedHead;
     public short UsedTail;
-    public bool IsUp;
+    public DqoQueueState State;
     public bool IsDropping;
     public bool TimerArmed;
 }
@@ -71,7 +72,7 @@ public abstract unsafe class DqoQueue : StatePart
     private protected DqoQueue(DqoConfiguration configuration) => _configuration = configuration;
 
     /// <summary>Whether the queue is built.</summary>
-    public bool IsUp => Header->IsUp;
+    public bool IsUp => Header->State == DqoQueueState.Up;
 
     /// <summary>The statistics.</summary>
     public ref readonly DqoCounters Counters => ref Header->Counters;
@@ -83,7 +84,7 @@ public abstract unsafe class DqoQueue : StatePart
     public bool TimerArmed => Header->TimerArmed;
 
     /// <summary>Head of the packet under assembly, or -1.</summary>
-    public int PartialSkb => Header->IsUp ? Header->SkbHead : NetworkStack.None;
+    public int PartialSkb => IsUp ? Header->SkbHead : NetworkStack.None;
 
     /// <summary>Producer index of the buffer queue.</summary>
     public int BufferTail => Header->BufferTail;

@@ -64,14 +64,9 @@ public sealed class PropertyTestCase : XunitTestCase
 
         protected override async Task<Tuple<decimal, string>> InvokeTestAsync(ExceptionAggregator aggregator)
         {
-            _output = ConstructorArguments.OfType<TestOutputHelper>().FirstOrDefault();
-            if (_output is not null)
-            {
-                return await base.InvokeTestAsync(aggregator);
-            }
-
-            // The class did not ask for the output, but the statistics have to go somewhere.
-            _output = new TestOutputHelper();
+            // A class that asks for the output gets this one; xunit hands over a maker of it. Otherwise the statistics alone go there.
+            _output = ConstructorArguments.OfType<Func<TestOutputHelper>>().FirstOrDefault()?.Invoke() ?? new TestOutputHelper();
+            ConstructorArguments = [.. ConstructorArguments.Select(argument => argument is Func<TestOutputHelper> ? _output : argument)];
             _output.Initialize(MessageBus, Test);
             decimal seconds = await InvokeTestMethodAsync(aggregator);
             string text = _output.Output;

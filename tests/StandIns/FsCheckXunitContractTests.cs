@@ -97,3 +97,15 @@ public sealed class FsCheckXunitContractTests : IDisposable
     [Property(QuietOnSuccess = true, Verbose = false, DisplayName = "A property may have a name of its own")]
     public bool Named(byte x) => x <= 255;
 }
+
+/// <summary>A class with properties may ask for xunit's output, as any test class may.</summary>
+public sealed class FsCheckXunitOutputContractTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    [FsCheck.Xunit.Property(MaxTest = 3)]
+    public void A_property_writes_to_the_output_that_its_class_was_given(int drawn)
+    {
+        output.WriteLine($"drew {drawn}");
+
+        Assert.NotNull(output);
+    }
+}
