@@ -21,6 +21,7 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
                 break;
             case DqoOperationKind.Settle:
                 yield return DqoOperation.Poll();
+                yield return DqoOperation.Poll(dropsAtOnce: true);
                 break;
             case DqoOperationKind.Lie:
                 yield return DqoOperation.Receive(size: 1);
@@ -99,6 +100,11 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
 
         yield return larger with { ChunkSize = plain.ChunkSize };
         yield return larger with { BiasLimit = plain.BiasLimit };
+        if (larger.BiasLimit != plain.BiasLimit)
+        {
+            yield return larger with { BiasLimit = larger.ChunksPerPage + 1 };
+        }
+
         yield return larger with { UsedProbes = plain.UsedProbes };
         yield return larger with { FragmentsMax = plain.FragmentsMax };
         yield return larger with { Copybreak = plain.Copybreak };
