@@ -9,6 +9,14 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
     /// <inheritdoc/>
     public override int Poll(int budget)
     {
+        int work = Consume(budget);
+        Refill(int.MaxValue);
+        return work;
+    }
+
+    /// <inheritdoc/>
+    public override int Consume(int budget)
+    {
         var header = Header;
         int work = 0;
         while (work < budget && TryRead(header->CompletionHead, out var completion))
@@ -39,7 +47,6 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             header->IsDropping = TRules.DropsRestOfPacket && (header->IsDropping || result != Result.Done) && !completion.EndOfPacket;
         }
 
-        Refill(int.MaxValue);
         return work;
     }
 

@@ -132,6 +132,9 @@ public abstract unsafe class DqoQueue : StatePart
     /// <summary>Fills the buffer queue with at most <paramref name="limit"/> buffers (A.5.2). Returns how many.</summary>
     public abstract int Refill(int limit);
 
+    /// <summary>The first half of a poll: consumes completions up to a budget (A.5.7.1). Returns the work done.</summary>
+    public abstract int Consume(int budget);
+
     /// <summary>Consumes completions, up to a budget, and fills the buffer queue (A.5.7). Returns the work done.</summary>
     public abstract int Poll(int budget);
 

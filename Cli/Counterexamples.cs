@@ -1,0 +1,77 @@
+using System.Globalization;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Cli;
+
+/// <summary>What is done with a claim that broke: shrunk, told, and kept as JSON and C#.</summary>
+internal static class Counterexamples
+{
+    /// <summary>Where counterexamples go when no folder is named.</summary>
+    public const string DefaultFolder = "counterexamples";
+
+    /// <summary>Makes sure that counterexamples can be kept, before the work begins. A folder that is missing is made when one is found.</summary>
+    public static string Folder(string? folder)
+    {
+        string path = folder ?? DefaultFolder;
+        if (File.Exists(path))
+        {
+            throw new BadInputException($"--out {path}: this is a file; expected a folder, or a name that is free");
+        }
+
+        if (path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new BadInputException($"--out {path}: the folder above it does not exist; expected one that does");
+        }
+
+        return path;
+    }
+
+    /// <summary>Shrinks a failure, tells its story and keeps it.</summary>
+    public static void Report(Screen screen, DqoFuzzResult result, string folder)
+    {
+        screen.Line();
+        if (screen.Watch("shrinking", _ => Shortest(result, screen)) is { } shortest)
+        {
+            screen.Line(DqoStory.Text(shortest));
+            Keep(screen, shortest, folder);
+        }
+    }
+
+    /// <summary>The shortest story of a failure; null, with a line that says so, when the failure does not repeat.</summary>
+    public static DqoCounterexample? Shortest(DqoFuzzResult result, Screen screen)
+    {
+        try
+        {
+            return DqoShrinker.Shrink(result);
+        }
+        catch (InvalidOperationException problem)
+        {
+            screen.Line($"not deterministic: {problem.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>The steps of a story, a line each, without what they changed.</summary>
+    public static IEnumerable<string> Steps(DqoCounterexample counterexample) =>
+        counterexample.Operations.Select((operation, step) => string.Create(CultureInfo.InvariantCulture, $"{step + 1,4}  {DqoWords.Of(operation)}"));
+
+    private static void Keep(Screen screen, DqoCounterexample counterexample, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--out {folder}: cannot be made; expected a place that may be written to", problem);
+        }
+
+        string name = $"dqo-{counterexample.Defect ?? "right-rules"}-{counterexample.Claim}-{counterexample.Seed}";
+        string json = Path.Combine(folder, name + ".json");
+        string code = Path.Combine(folder, name + ".cs");
+        OutputFile.At(json, "--out")!.Write(DqoCounterexampleFile.Write(counterexample));
+        OutputFile.At(code, "--out")!.Write(DqoStory.CSharp(counterexample));
+        screen.Line($"kept as {json} and {code}");
+        screen.Line($"run it again: rxverify replay {json}");
+    }
+}

@@ -1,0 +1,3 @@
+using RxVerify.Cli;
+
+return await App.RunAsync(args, Screen.OfProcess());

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using RxVerify.Properties.Traffic;
+
+namespace RxVerify.Cli;
+
+/// <summary>The verb traffic: a capture through an emulated queue.</summary>
+internal static class TrafficCommand
+{
+    public static Command Create(Screen screen)
+    {
+        var file = new Argument<string>("FILE") { Description = "A capture in pcap or pcapng format, plain or in gzip" };
+        var svg = Values.Output("--svg", "Draw the lengths of the lists over time");
+        var json = Values.Output("--json", "Also write the report as JSON");
+        var folder = new Option<string?>("--out") { Description = $"Folder for a counterexample (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+        var queue = new TrafficQueueOptions();
+        var command = new Command("traffic", "Pushes a real capture through an emulated queue, with every claim checked after each step.") { file, svg, json, folder };
+        queue.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            var options = queue.Of(parsed);
+            if (options.Fault() is { } fault)
+            {
+                throw new BadInputException($"impossible configuration: {fault}");
+            }
+
+            var outputs = (Svg: OutputFile.At(parsed.GetValue(svg), "--svg"), Json: OutputFile.At(parsed.GetValue(json), "--json"));
+            string path = parsed.GetValue(file)!;
+            return Run(screen, path, options, outputs.Svg, outputs.Json, Counterexamples.Folder(parsed.GetValue(folder)), cancellation);
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(
+        Screen screen, string file, TrafficOptions options, OutputFile? svg, OutputFile? json, string folder, CancellationToken cancellation)
+    {
+        var capture = Captures.Open(file);
+        screen.LineAtOnce($"seed {options.Seed}");
+        var report = screen.Watch("traffic", tell => TrafficRun.Run(capture, options, new Timed.Reported(tell, "packet", every: 1), cancellation));
+        TrafficText.Show(screen, file, report);
+        svg?.Write(report.Svg($"Lists of the queue, {Path.GetFileName(file)}"));
+        json?.Write(Json.Of(TrafficFacts.Of(Path.GetFileName(file), report)));
+        if (report.Finding is null)
+        {
+            return report.WasStopped ? ExitCode.Stopped : ExitCode.Held;
+        }
+
+        if (report.ToShrink() is { } found)
+        {
+            Counterexamples.Report(screen, found, folder);
+        }
+        else
+        {
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"the run is longer than {TrafficRun.KeptMax} operations and was not kept for shrinking"));
+        }
+
+        return ExitCode.Broke;
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Cli;
+
+/// <summary>Options whose errors say which option, what was given and what was expected.</summary>
+internal static class Values
+{
+    private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+
+    /// <summary>An option with a whole number; null when it is not given.</summary>
+    public static Option<long?> Number(string name, string description, long from, long to) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parsed(
+            result, $"a whole number from {from} to {to}",
+            long.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= from && value <= to ? value : (long?)null),
+    };
+
+    /// <summary>An option with a 64-bit seed; null when it is not given.</summary>
+    public static Option<ulong?> Seed(string description) => new("--seed")
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parsed(
+            result, "a whole number from 0 to 18446744073709551615",
+            ulong.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : (ulong?)null),
+    };
+
+    /// <summary>An option with a share from 0 to 1; null when it is not given.</summary>
+    public static Option<double?> Share(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "P",
+        CustomParser = result => Parsed(
+            result, "a number from 0 to 1, such as 0.01",
+            double.TryParse(Text(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 1 ? value : (double?)null),
+    };
+
+    /// <summary>An option with a duration such as 60s; null when it is not given.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Parsed(result, "a time such as 500ms, 60s, 10m or 1h", Duration(Text(result))),
+    };
+
+    /// <summary>An option with the name or catalogue id of a planted mistake.</summary>
+    public static Option<DqoDefect?> Defect() => new("--defect")
+    {
+        Description = "Plant a mistake: a name or id of the verb defects",
+        HelpName = "NAME",
+        CustomParser = result =>
+        {
+            var defect = DqoDefects.Named(Text(result));
+            if (defect is null)
+            {
+                result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists");
+            }
+
+            return defect;
+        },
+    };
+
+    /// <summary>An option with a file to write.</summary>
+    public static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
+    private static T? Parsed<T>(ArgumentResult result, string expected, T? value)
+        where T : struct
+    {
+        if (value is null)
+        {
+            string name = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
+            result.AddError($"{name} is '{Text(result)}'; expected {expected}");
+        }
+
+        return value;
+    }
+
+    private static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+
+    private static TimeSpan? Duration(string text)
+    {
+        foreach (var (unit, seconds) in Units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal)
+                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                && value * seconds is > 0 and <= 7 * 24 * 3600)
+            {
+                return TimeSpan.FromSeconds(value * seconds);
+            }
+        }
+
+        return null;
+    }
+}

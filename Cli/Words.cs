@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace RxVerify.Cli;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Words
+{
+    /// <summary>A number in groups of three digits.</summary>
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share from 0 to 1 in per cent.</summary>
+    public static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A time in seconds.</summary>
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>A number of things, one or many.</summary>
+    public static string Count(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
+}
