@@ -9,6 +9,9 @@ public class DqoCoreTests
     [Theory]
     [InlineData(1, 2, 1, 2, 5, 3, false, 45, 102, 16)]
     [InlineData(2, 2, 2, 2, 5, 3, false, 1_520, 4_840, 32)]
+    [InlineData(3, 2, 3, 3, 5, 3, false, 103_229, 425_495, 53)]
+    [InlineData(3, 2, 3, 3, 1, 3, false, 103_229, 425_567, 53)]
+    [InlineData(4, 1, 4, 4, 5, 3, false, 156_269, 597_039, 38)]
     public void The_driver_itself_has_exactly_the_states_that_model_checkers_count(
         int states, int chunks, int posted, int references, int probes, int bias, bool clones, int expectedStates, int expectedTransitions, int expectedDepth)
     {
@@ -21,12 +24,16 @@ public class DqoCoreTests
         Assert.Equal((expectedStates, expectedTransitions, expectedDepth), (exploration.States, exploration.Transitions, exploration.Depth));
     }
 
-    [Fact]
-    public void A_higher_bias_limit_gives_the_states_that_were_counted_for_it()
+    // Only the states are known of these; the second has three chunks on a page and readers that clone.
+    [Theory]
+    [InlineData(2, 2, 2, 2, 5, 4, false, 4_068)]
+    [InlineData(2, 3, 2, 4, 5, 5, true, 391_663)]
+    public void A_higher_bias_limit_and_clones_give_the_states_that_were_counted_for_them(
+        int states, int chunks, int posted, int references, int probes, int bias, bool clones, int expectedStates)
     {
-        using var core = new DqoCore(new DqoCoreConfiguration(2, 2, 2, 2, 5, 4, false));
+        using var core = new DqoCore(new DqoCoreConfiguration(states, chunks, posted, references, probes, bias, clones));
 
-        Assert.Equal(4_068, BreadthFirst.Explore(core, statesMax: 1_000_000).States);
+        Assert.Equal(expectedStates, BreadthFirst.Explore(core, statesMax: 1_000_000).States);
     }
 
     // Section 2 names the shortest counterexamples of three mistakes in 2 2 2 2 5 4 0, in steps of the core model.
