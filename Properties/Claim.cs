@@ -12,6 +12,7 @@ public sealed record Claim(string Id, int Number, string Sentence, string Harm)
 }
 
 /// <summary>Some claims of one scheme.</summary>
+/// <param name="Bits">One bit for each claim, by its number.</param>
 public readonly record struct ClaimSet(ulong Bits)
 {
     /// <summary>Every claim.</summary>
@@ -49,12 +50,16 @@ public abstract record Verdict
     }
 
     /// <summary>Every claim held after each of these steps.</summary>
+    /// <param name="Steps">Steps done.</param>
     public sealed record Held(int Steps) : Verdict;
 
-    /// <summary>A claim broke in the step with this index, counted from 0.</summary>
+    /// <summary>A claim broke.</summary>
+    /// <param name="Step">Index of the step, counted from 0.</param>
+    /// <param name="Finding">What broke, and how it showed.</param>
     public sealed record Broke(int Step, Finding Finding) : Verdict;
 
-    /// <summary>The step with this index is not allowed where it stands.</summary>
+    /// <summary>A step is not allowed where it stands.</summary>
+    /// <param name="Step">Index of the step, counted from 0.</param>
     public sealed record NotAllowed(int Step) : Verdict;
 }
 

@@ -18,7 +18,12 @@ public interface ISimplify<TConfiguration, TOperation>
     int Draw(IRun<TOperation> run, ulong seed, Span<TOperation> done);
 }
 
-/// <summary>A failing run: its constants, its steps (all of them allowed where they stand), and what broke in the last one.</summary>
+/// <summary>A failing run.</summary>
+/// <typeparam name="TConfiguration">The scheme's constants.</typeparam>
+/// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
+/// <param name="Configuration">Its constants.</param>
+/// <param name="Operations">Its steps, all of them allowed where they stand.</param>
+/// <param name="Finding">What broke in the last one.</param>
 public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configuration, TOperation[] Operations, Finding Finding);
 
 /// <summary>

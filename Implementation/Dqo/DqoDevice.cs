@@ -149,7 +149,7 @@ public sealed unsafe class DqoDevice : StatePart
             completion.Error = buffer == damaged;
             completion.HeaderLength = buffer == 1 ? Math.Min(length, HeaderBytes) : 0;
             Report(ref completion, traits, size);
-            Write(completion, number, isDamaged: buffer == damaged, returnsBuffer: true, isUnwritten: false, late);
+            Write(completion, number, isDamaged: buffer == damaged, returnsBuffer: true, isUnwritten: false, late && buffer == buffers);
             position += length;
         }
 
@@ -180,6 +180,15 @@ public sealed unsafe class DqoDevice : StatePart
         bool returnsBuffer = lie is DqoLie.TooLong or DqoLie.Stale;
         var completion = Plain(returnsBuffer ? descriptor.BufferId : (ushort)id, size, endOfPacket);
         Write(completion, 0, isDamaged: lie != DqoLie.Stale, returnsBuffer, isUnwritten: lie == DqoLie.Stale, late: false);
+    }
+
+    /// <summary>The driver looks at a completion slot: a late completion that belongs there lands now.</summary>
+    public void LookedAt(int slot)
+    {
+        if (_registers->Late > 0 && slot == (int)((_registers->Written - _registers->Late) & _completionMask))
+        {
+            LandLate();
+        }
     }
 
     /// <summary>Late completions become visible in the completion ring.</summary>

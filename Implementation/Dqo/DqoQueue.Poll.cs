@@ -57,13 +57,13 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         if (TRules.ReadsGenerationFirst)
         {
             int generation = descriptor->Generation;
-            _inBetween.BetweenDescriptorReads();
+            _inBetween.BetweenDescriptorReads(slot);
             completion = *descriptor;
             return generation != Header->OldGeneration;
         }
 
         completion = *descriptor;
-        _inBetween.BetweenDescriptorReads();
+        _inBetween.BetweenDescriptorReads(slot);
         return descriptor->Generation != Header->OldGeneration;
     }
 

@@ -9,6 +9,9 @@ namespace RxVerify.Implementation.Dqo;
 /// </summary>
 public abstract class DqoWorld : IDisposable
 {
+    // A right driver is settled after a poll each for what waits, for what lands late and for the timer; a wrong one may go on for ever.
+    private const int SettlePollsMax = 16;
+
     private protected DqoWorld(DqoConfiguration configuration)
     {
         if (configuration.Fault() is { } fault)
@@ -155,7 +158,7 @@ public abstract class DqoWorld : IDisposable
 
         var poll = DqoOperation.Poll(dropsAtOnce: !keepsPackets);
         int polls = 0;
-        for (bool moved = true; moved && Queue.IsUp && (Pending > 0 || Queue.TimerArmed); polls++)
+        for (bool moved = true; moved && polls < SettlePollsMax && Queue.IsUp && (Pending > 0 || Queue.TimerArmed); polls++)
         {
             int late = Device.Late;
             var before = (Queue.Counters.Completed, Queue.Counters.Posted);
@@ -328,7 +331,7 @@ public sealed unsafe class DqoWorld<TRules> : DqoWorld
     /// <summary>The device acts while the driver runs.</summary>
     private readonly struct DeviceInBetween(DqoDevice device) : IInBetween
     {
-        public void BetweenDescriptorReads() => device.LandLate();
+        public void BetweenDescriptorReads(int slot) => device.LookedAt(slot);
 
         public void DuringTeardown() => device.BeginPacket();
     }

@@ -85,7 +85,7 @@ public interface IDqoRules
     /// <summary>A-D10, D-6: whether a timer wakes a queue that left the device too little.</summary>
     static virtual bool RetriesWhenStarved => true;
 
-    /// <summary>A.5.7.3, F-A19: whether the packet under assembly is freed when a completion fails.</summary>
+    /// <summary>A.5.7.1.3, F-A19: whether the packet under assembly is freed when a completion fails.</summary>
     static virtual bool FreesPartialPacket => true;
 
     /// <summary>A-D5: whether the NAPI forgets the skb that is freed.</summary>
@@ -119,8 +119,8 @@ public readonly struct RightRules : IDqoRules;
 /// </summary>
 public interface IInBetween
 {
-    /// <summary>The driver has made the first of its two reads of a completion descriptor.</summary>
-    void BetweenDescriptorReads();
+    /// <summary>The driver has made the first of its two reads of the completion descriptor in this slot.</summary>
+    void BetweenDescriptorReads(int slot);
 
     /// <summary>The driver has done the first half of taking the queue down (A.5.8).</summary>
     void DuringTeardown();
@@ -130,7 +130,7 @@ public interface IInBetween
 public readonly struct NothingInBetween : IInBetween
 {
     /// <inheritdoc/>
-    public void BetweenDescriptorReads()
+    public void BetweenDescriptorReads(int slot)
     {
     }
 

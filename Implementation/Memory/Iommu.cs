@@ -71,7 +71,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         }
     }
 
-    /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them or a reader holds them.</summary>
+    /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them. A write to bytes a reader holds is a trap, and done.</summary>
     public byte* DeviceAccess(ulong address, int length)
     {
         int frame = FrameOf(address);
@@ -82,7 +82,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             return null;
         }
 
-        if (length > 0 && memory.HeldOn(frame, offset) > 0)
+        if (length > 0 && memory.IsHeld(frame, offset, length))
         {
             memory.Catch(TrapKind.DeviceWroteHeldBytes, frame, offset, length);
         }

@@ -90,6 +90,12 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// </summary>
     public ulong Ignored { get; set; }
 
+    /// <summary>
+    /// Whether freed pages are poisoned and looked at again. Payload is no part of a snapshot, so who restores snapshots switches
+    /// it off.
+    /// </summary>
+    public bool KeepsPoison { get; set; } = true;
+
     /// <summary>The first wrong access, or kind None.</summary>
     public Trap Trap => _header->Trap;
 
@@ -116,7 +122,11 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             return -1;
         }
 
-        CheckOrFillPoison(frame, usedBefore);
+        if (KeepsPoison)
+        {
+            CheckOrFillPoison(frame, usedBefore);
+        }
+
         MarkSynced(frame, 0, PageSize);
         FrameAt[frame].References = 1;
         FrameAt[frame].IsLive = true;
@@ -236,6 +246,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     internal void CountMapping(int change) => _header->Mappings += change;
 
+    internal bool IsHeld(int frame, int offset, int length) =>
+        new ReadOnlySpan<int>(_heldOf + Granule(frame, offset), Granule(frame, offset + length - 1) - Granule(frame, offset) + 1).ContainsAnyExcept(0);
+
     internal void MarkUnsynced(int frame, int offset, int length)
     {
         for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
@@ -303,7 +316,11 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
         FrameAt[frame].IsLive = false;
         _header->LivePages--;
-        new Span<byte>(Payload(frame, 0), PageSize).Fill(Poison);
+        if (KeepsPoison)
+        {
+            new Span<byte>(Payload(frame, 0), PageSize).Fill(Poison);
+        }
+
         _free.Give(frame);
     }
 

@@ -16,7 +16,7 @@ internal static class DqoDevice
         ? queue
         : queue with { Completions = queue.Completions.AddRange(queue.LateCompletions), LateCompletions = [] };
 
-    /// <summary>One packet in one or more buffers (docs/dqo.md, Device); a late one stays outside memory for now (Late).</summary>
+    /// <summary>One packet in one or more buffers (docs/dqo.md, Device); a late last completion stays outside memory for now (Late).</summary>
     internal static DqoStep Receive(DqoModel world, DqoOperation operation)
     {
         var queue = Land(world.Queue!);
@@ -25,7 +25,7 @@ internal static class DqoDevice
         var completions = Fill(world.Configuration, operation, number, used);
 
         queue = operation.Kind is DqoOperationKind.ReceiveLate
-            ? queue with { Visible = left, LateCompletions = completions }
+            ? queue with { Visible = left, Completions = queue.Completions.AddRange(completions[..^1]), LateCompletions = completions[^1..] }
             : queue with { Visible = left, Completions = queue.Completions.AddRange(completions) };
         return DqoStep.Quiet(world with { Queue = queue, PacketsReceived = number }, operation.Count);
     }

@@ -45,18 +45,15 @@ internal static class DqoPolling
     }
 
     /// <summary>
-    /// A.5.7: completions within the budget, then the filling. Late completions land between the two halves of the first
-    /// read: a poll whose first look found nothing has already decided to consume nothing (I8).
+    /// A.5.7: completions within the budget, then the filling. A look that finds nothing ends the consuming; a late completion
+    /// lands during that look, when the generation bit has been read already (I8), and so waits for the next poll.
     /// </summary>
     private static Polled Poll(DqoModel world, int budget, bool dropsAtOnce, ref DqoLuck luck)
     {
-        var foundNothing = world.Queue!.Completions.IsEmpty;
-        var queue = DqoDevice.Land(world.Queue);
-        var ready = foundNothing ? [] : queue.Completions;
+        var ready = world.Queue!.Completions;
         var handedUp = ImmutableArray<DqoPacket>.Empty;
         var work = 0;
         var consumed = 0;
-        world = world with { Queue = queue };
         while (work < budget && consumed < ready.Length)
         {
             var completion = ready[consumed];
@@ -73,6 +70,11 @@ internal static class DqoPolling
                 // A failed completion costs as much as a packet (A-D9).
                 work++;
             }
+        }
+
+        if (work < budget)
+        {
+            world = world with { Queue = DqoDevice.Land(world.Queue!) };
         }
 
         (world, var posted) = DqoFilling.Fill(Forget(world, consumed), limit: int.MaxValue, ref luck);

@@ -38,6 +38,7 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
         _list = new int[core.States];
         _world = DqoDefects.WorldOf(defect, ConfigurationOf(core));
         _world.Device.WritesPayload = false;
+        _world.Memory.KeepsPoison = false;
     }
 
     /// <inheritdoc/>

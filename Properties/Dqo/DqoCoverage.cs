@@ -170,7 +170,7 @@ public sealed class DqoCoverage : ICoverage
         Count(Row.PollHandedUp, outcome.Delivered > 0);
         Count(Row.PollBudgetSpent, outcome.Value == operation.Count && run.World.Pending > 0);
         Count(Row.PollDropsAtOnce, operation.DropsAtOnce && outcome.Delivered > 0);
-        Count(Row.LateMissed, _lateWaits && !consumed && run.World.Pending > 0);
+        Count(Row.LateMissed, _lateWaits && run.World.Device.Late == 0 && run.World.Pending > 0);
         _lateWaits = false;
         NoteFailures(operation.Fault, before, counters);
         Count(Row.Copied, counters.Copied > before.Copied);

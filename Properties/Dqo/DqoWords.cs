@@ -52,7 +52,7 @@ public static class DqoWords
         words.Append(operation.Pick > 0 ? $", from the {Ordinal(operation.Pick)} visible buffer" : "");
         words.Append(operation.DamagedBuffer > 0 ? $", rx_error on buffer {operation.DamagedBuffer} of {operation.Count}" : "");
         words.Append(operation.Traits != DqoTraits.None ? $" ({operation.Traits})" : "");
-        words.Append(operation.Kind == DqoOperationKind.ReceiveLate ? ", completed while the driver looks" : "");
+        words.Append(operation.Kind == DqoOperationKind.ReceiveLate ? ", the last completion lands while the driver looks" : "");
         return words.ToString();
     }
 

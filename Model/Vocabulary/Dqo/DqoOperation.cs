@@ -21,7 +21,7 @@ public enum DqoOperationKind : byte
     /// <summary>Stack: a second reader takes references of its own on a packet.</summary>
     Clone,
 
-    /// <summary>Device: as Receive, but the completions land in memory between the driver's two reads of a descriptor (I8).</summary>
+    /// <summary>Device: as Receive, but the last completion lands in memory between the driver's two reads of its descriptor (I8).</summary>
     ReceiveLate,
 
     /// <summary>Driver: takes the queue down (A.5.8).</summary>
@@ -163,7 +163,7 @@ public readonly record struct DqoOperation(
     /// </param>
     /// <param name="damaged">The buffer, from 1, whose completion carries rx_error; 0 for none.</param>
     /// <param name="traits">What the device reports.</param>
-    /// <param name="late">Whether the completions land between the driver's two reads of a descriptor.</param>
+    /// <param name="late">Whether the last completion lands between the driver's two reads of its descriptor.</param>
     public static DqoOperation Receive(
         int size, int buffers = 1, int pick = 0, int damaged = 0, DqoTraits traits = DqoTraits.None, bool late = false) =>
         new(late ? DqoOperationKind.ReceiveLate : DqoOperationKind.Receive, (byte)traits, (ushort)pick, (ushort)size, (byte)buffers, (byte)damaged);
