@@ -39,7 +39,11 @@ internal static class App
         var parsed = Root(screen).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return screen.BadInput($"{parsed.Errors[0].Message.TrimEnd('.')}; see {HelpOf(parsed)}");
+            // A verb that was mistyped says more than the verb that is missing because of it.
+            string problem = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is not known here; expected a verb or an option"
+                : parsed.Errors[0].Message.TrimEnd('.');
+            return screen.BadInput($"{problem}; see {HelpOf(parsed)}");
         }
 
         var configuration = new InvocationConfiguration
@@ -53,9 +57,9 @@ internal static class App
         {
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-        catch (Exception problem) when (problem is BadInputException or CaptureFormatException or CounterexampleFormatException)
+        catch (Exception found) when (found is BadInputException or CaptureFormatException or CounterexampleFormatException)
         {
-            return screen.BadInput(problem.Message);
+            return screen.BadInput(found.Message);
         }
         catch (OutOfMemoryException)
         {

@@ -61,7 +61,9 @@ internal static class FuzzCommand
 
         // A planted mistake may well keep something from ever happening.
         bool isIncomplete = options.Defect is null && CoverageTable.Judge(screen, "in this run", result.Coverage);
-        screen.Line(isIncomplete ? "every claim held, but what never happened was not checked" : "every claim held");
+        screen.Line(isIncomplete ? "every claim held, but what never happened was not checked"
+            : cancellation.IsCancellationRequested ? "stopped; every claim held"
+            : "every claim held");
         return isIncomplete ? ExitCode.Broke : cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Held;
     }
 

@@ -10,7 +10,11 @@ namespace RxVerify.Model.Dqo;
 /// <param name="Offset">The chunk that is, or will next be, given to the device (page_offset).</param>
 /// <param name="LastSingle">The chunk at which blind reuse ends (last_single_ref_offset).</param>
 /// <param name="Bias">References on the page that the driver paid in advance and still owns (pagecnt_bias).</param>
-public readonly record struct DqoBuffer(DqoPlace Place, PageId Page, int Offset, int LastSingle, int Bias);
+public readonly record struct DqoBuffer(DqoPlace Place, PageId Page, int Offset, int LastSingle, int Bias)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Place}, {Page}" + (Page == PageId.None ? "" : $" byte {Offset}, last single {LastSingle}, bias {Bias}");
+}
 
 /// <summary>A queue that is up: the driver's buffer states and lists, and the two rings it shares with the device (A.1).</summary>
 public sealed record DqoQueueModel

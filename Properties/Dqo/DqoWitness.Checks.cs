@@ -297,8 +297,8 @@ public sealed partial class DqoWitness
         var configuration = _world.Configuration;
         int visible = _world.Device.Visible;
 
-        // A device that keeps buffers for itself has broken the premise that it goes on completing (A-D8).
-        if (_world.Device.Swallowed > 0)
+        // A device that keeps buffers for itself (A-D8), or never ends a packet, has broken the premise that it goes on completing.
+        if (_world.Device.Swallowed > 0 || _world.Queue.PartialSkb >= 0)
         {
             return null;
         }

@@ -132,7 +132,7 @@ public sealed class TrafficRun : IDisposable
 
     private void Receive(CapturedPacket packet, int buffers)
     {
-        if (!Try(DqoOperation.Receive(packet.OriginalLength, buffers, traits: TraitsOf(packet.Protocol))))
+        if (!Try(DqoOperation.Receive(packet.OriginalLength, buffers, traits: TrafficTraits.Of(packet.Protocol))))
         {
             bool isFull = _run.World.Load + buffers > _options.Configuration.StackCapacity;
             _packets.DroppedStackFull += isFull ? 1 : 0;
@@ -255,10 +255,4 @@ public sealed class TrafficRun : IDisposable
     private long TimerDue() => Later(Math.Max(1, _options.InterruptNanoseconds));
 
     private long Later(long nanoseconds) => nanoseconds > long.MaxValue - _now ? long.MaxValue : _now + nanoseconds;
-
-    private static DqoTraits TraitsOf(PacketProtocol protocol) =>
-        (protocol.Network == NetworkProtocol.IPv6 ? DqoTraits.Ipv6 : DqoTraits.None)
-        | (protocol.Transport == TransportProtocol.Udp ? DqoTraits.Udp : DqoTraits.None)
-        | (protocol.Transport == TransportProtocol.Other ? DqoTraits.OtherProtocol : DqoTraits.None)
-        | (protocol.Network == NetworkProtocol.Other ? DqoTraits.OtherProtocol | DqoTraits.Udp : DqoTraits.None);
 }

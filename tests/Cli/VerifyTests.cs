@@ -1,0 +1,50 @@
+using System.Text.Json;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Tests.Cli;
+
+public sealed class VerifyTests
+{
+    [Fact]
+    public async Task The_main_job_holds_finds_every_mistake_and_gives_the_same_bytes_again()
+    {
+        using var folder = new CommandLine();
+        string[] words = ["verify", "--operations", "20000", "--seed", "3", "--json", folder["v.json"], "--out", folder["out"]];
+        var ended = await CommandLine.Run(words);
+        string text = await File.ReadAllTextAsync(folder["v.json"]);
+
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Equal("seed 3", ended.Lines[0]);
+        Assert.Equal("all held", ended.Lines[^2]);
+        CheckJson(text);
+
+        Assert.Equal(ended, await CommandLine.Run(words));
+        Assert.Equal(text, await File.ReadAllTextAsync(folder["v.json"]));
+        Assert.Equal(["v.json"], folder.Files());
+    }
+
+    private static void CheckJson(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        var root = json.RootElement;
+        Assert.True(root.GetProperty("held").GetBoolean());
+        Assert.False(root.GetProperty("wasStopped").GetBoolean());
+        Assert.Equal(3, root.GetProperty("seed").GetInt32());
+        Assert.Equal(["honest device", "hostile device", "queue page list"], root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
+        Assert.All(root.GetProperty("lockstep").EnumerateArray(), run => Assert.True(run.GetProperty("operations").GetInt64() >= 20_000));
+        Assert.Equal(
+            ["traffic", "lockstep, honest device", "lockstep, hostile device", "lockstep, queue page list", "canary", "planted defects", "harmless F-A3"],
+            root.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()!).ToList());
+
+        var hunts = root.GetProperty("defects").EnumerateArray().ToList();
+        Assert.Equal(
+            DqoDefects.All.Select(defect => defect.Name).Order(StringComparer.Ordinal).ToList(),
+            hunts.Select(hunt => hunt.GetProperty("name").GetString()!).Order(StringComparer.Ordinal).ToList());
+        Assert.All(hunts, hunt => Assert.True(hunt.GetProperty("asExpected").GetBoolean()));
+        Assert.All(hunts, hunt => Assert.Equal(hunt.GetProperty("claim").ValueKind == JsonValueKind.Null, hunt.GetProperty("steps").GetArrayLength() == 0));
+        Assert.Equal(DqoDefects.Canary.Name, hunts[0].GetProperty("name").GetString());
+
+        double right = root.GetProperty("traffic").GetProperty("reuseRatio").GetDouble();
+        Assert.True(hunts[^1].GetProperty("reuseRatio").GetDouble() < right);
+    }
+}
