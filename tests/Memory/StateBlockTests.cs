@@ -185,4 +185,48 @@ public sealed unsafe class StateBlockTests
 
         protected override void Lay(ref BlockCursor cursor) => Values = cursor.Take<T>(count);
     }
+
+    [Fact]
+    public void A_snapshot_can_be_continued_in_another_world_when_neither_looks_at_payload()
+    {
+        var configuration = new DqoConfiguration
+        {
+            BufferSlots = 4,
+            CompletionSlots = 4,
+            BufferStates = 4,
+            BiasLimit = 5,
+            DoorbellBatch = 1,
+            Copybreak = 16,
+            StackCapacity = 4,
+        };
+        using var world = WithoutPayload(configuration);
+        using var other = WithoutPayload(configuration);
+        byte[] snapshot = new byte[world.State.Size];
+        var generator = new DqoGenerator(5, DqoScope.None);
+        for (int round = 0; round < 50; round++)
+        {
+            world.State.Save(snapshot);
+            other.State.Restore(snapshot);
+            for (int step = 0; step < 100; step++)
+            {
+                var operation = generator.Next(world);
+                if (world.Allows(operation))
+                {
+                    world.Apply(operation);
+                    other.Apply(operation);
+                }
+            }
+
+            Assert.Equal(TrapKind.None, other.Memory.Trap.Kind);
+            Assert.True(world.State.Bytes.SequenceEqual(other.State.Bytes), $"round {round}: the two worlds differ");
+        }
+    }
+
+    private static DqoWorld<RightRules> WithoutPayload(DqoConfiguration configuration)
+    {
+        var world = new DqoWorld<RightRules>(configuration);
+        world.Device.WritesPayload = false;
+        world.Memory.KeepsPoison = false;
+        return world;
+    }
 }
