@@ -14,6 +14,9 @@ public static class DqoCounterexampleFile
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
+
+        // What follows from the constants is not stored.
+        IgnoreReadOnlyProperties = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
@@ -28,7 +31,7 @@ public static class DqoCounterexampleFile
         JsonSerializer.Serialize(
             new Stored(
                 DqoCounterexample.Scheme, counterexample.Defect, counterexample.Seed, counterexample.Claim, counterexample.Detail,
-                counterexample.FoundLength, counterexample.WithModel, StoredConfiguration.From(counterexample.Configuration),
+                counterexample.FoundLength, counterexample.WithModel, counterexample.Configuration,
                 [.. counterexample.Operations.Select(StoredOperation.From)]),
             Options) + "\n";
 
@@ -48,7 +51,7 @@ public static class DqoCounterexampleFile
             throw new CounterexampleFormatException(file, (problem.LineNumber ?? 0) + 1, FirstSentence(problem.Message), problem);
         }
 
-        var configuration = stored.Configuration.ToConfiguration();
+        var configuration = stored.Configuration;
         string? fault = stored.Scheme != DqoCounterexample.Scheme ? $"scheme is \"{stored.Scheme}\"; expected \"{DqoCounterexample.Scheme}\""
             : stored.Defect is not null && DqoDefects.Named(stored.Defect) is null ? $"there is no defect named \"{stored.Defect}\"; see the verb defects"
             : DqoClaims.All.All(claim => claim.Id != stored.Claim) ? $"there is no claim \"{stored.Claim}\""
@@ -75,34 +78,7 @@ public static class DqoCounterexampleFile
 
     private sealed record Stored(
         string Scheme, string? Defect, ulong Seed, string Claim, string Detail, int FoundLength, bool WithModel,
-        StoredConfiguration Configuration, IReadOnlyList<StoredOperation> Operations);
-
-    /// <summary>The constants without what follows from them.</summary>
-    private sealed record StoredConfiguration(
-        int PageSize, int ChunkSize, int BufferSlots, int CompletionSlots, int BufferStates, int BiasLimit, int UsedProbes, int DoorbellBatch,
-        int Copybreak, int FragmentsMax, int StackCapacity, bool QueuePageList, int CopyThreshold)
-    {
-        public static StoredConfiguration From(DqoConfiguration from) => new(
-            from.PageSize, from.ChunkSize, from.BufferSlots, from.CompletionSlots, from.BufferStates, from.BiasLimit, from.UsedProbes,
-            from.DoorbellBatch, from.Copybreak, from.FragmentsMax, from.StackCapacity, from.QueuePageList, from.CopyThreshold);
-
-        public DqoConfiguration ToConfiguration() => new()
-        {
-            PageSize = PageSize,
-            ChunkSize = ChunkSize,
-            BufferSlots = BufferSlots,
-            CompletionSlots = CompletionSlots,
-            BufferStates = BufferStates,
-            BiasLimit = BiasLimit,
-            UsedProbes = UsedProbes,
-            DoorbellBatch = DoorbellBatch,
-            Copybreak = Copybreak,
-            FragmentsMax = FragmentsMax,
-            StackCapacity = StackCapacity,
-            QueuePageList = QueuePageList,
-            CopyThreshold = CopyThreshold,
-        };
-    }
+        DqoConfiguration Configuration, IReadOnlyList<StoredOperation> Operations);
 
     /// <summary>The eight bytes of an operation by name, with its words for the reader.</summary>
     private sealed record StoredOperation(DqoOperationKind Kind, byte Flags, ushort Pick, ushort Size, byte Count, byte Extra, string Words)
