@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
 
@@ -124,12 +125,15 @@ public sealed unsafe class DqoDevice : StatePart
     public void Doorbell(int tail)
     {
         var registers = _registers;
-        while (registers->Fetched != tail)
+        int mask = _bufferMask;
+        int behind = registers->First + registers->Visible;
+        for (int slot = registers->Fetched; slot != tail; slot = (slot + 1) & mask)
         {
-            _posted[(registers->First + registers->Visible) & _bufferMask] = _postRing[registers->Fetched];
+            _posted[behind++ & mask] = _postRing[slot];
             registers->Visible++;
-            registers->Fetched = (registers->Fetched + 1) & _bufferMask;
         }
+
+        registers->Fetched = tail;
     }
 
     /// <summary>Completes one packet; arguments as in <see cref="DqoOperation.Receive"/>. Returns completions written.</summary>
@@ -148,8 +152,17 @@ public sealed unsafe class DqoDevice : StatePart
             completion.Hash = (uint)number * 2654435761u;
             completion.Error = buffer == damaged;
             completion.HeaderLength = buffer == 1 ? Math.Min(length, HeaderBytes) : 0;
-            Report(ref completion, traits, size);
-            Write(completion, number, isDamaged: buffer == damaged, returnsBuffer: true, isUnwritten: false, late && buffer == buffers);
+            ref var written = ref Write(completion, late && buffer == buffers);
+            Report(ref written, traits, size);
+            Log(new WrittenCompletion
+            {
+                Packet = number,
+                Length = length,
+                BufferId = descriptor.BufferId,
+                EndOfPacket = buffer == buffers,
+                IsDamaged = buffer == damaged,
+                ReturnsBuffer = true,
+            });
             position += length;
         }
 
@@ -178,8 +191,17 @@ public sealed unsafe class DqoDevice : StatePart
         }
 
         bool returnsBuffer = lie is DqoLie.TooLong or DqoLie.Stale;
-        var completion = Plain(returnsBuffer ? descriptor.BufferId : (ushort)id, size, endOfPacket);
-        Write(completion, 0, isDamaged: lie != DqoLie.Stale, returnsBuffer, isUnwritten: lie == DqoLie.Stale, late: false);
+        ushort named = returnsBuffer ? descriptor.BufferId : (ushort)id;
+        Write(Plain(named, size, endOfPacket), late: false);
+        Log(new WrittenCompletion
+        {
+            Length = size,
+            BufferId = named,
+            EndOfPacket = endOfPacket,
+            IsDamaged = lie != DqoLie.Stale,
+            ReturnsBuffer = returnsBuffer,
+            IsUnwritten = lie == DqoLie.Stale,
+        });
     }
 
     /// <summary>The driver looks at a completion slot: a late completion that belongs there lands now.</summary>
@@ -194,10 +216,15 @@ public sealed unsafe class DqoDevice : StatePart
     /// <summary>Late completions become visible in the completion ring.</summary>
     public void LandLate()
     {
+        if (_registers->Late == 0)
+        {
+            return;
+        }
+
         long first = _registers->Written - _registers->Late;
         for (int place = 0; place < _registers->Late; place++)
         {
-            Land(_late[place], first + place);
+            *SlotOf(first + place) = _late[place];
         }
 
         _registers->Late = 0;
@@ -236,6 +263,7 @@ public sealed unsafe class DqoDevice : StatePart
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static CompletionDescriptor Plain(ushort id, int length, bool endOfPacket) => new()
     {
         DescriptorId = 1,
@@ -277,38 +305,22 @@ public sealed unsafe class DqoDevice : StatePart
         }
     }
 
-    private void Write(in CompletionDescriptor completion, int number, bool isDamaged, bool returnsBuffer, bool isUnwritten, bool late)
+    private CompletionDescriptor* SlotOf(long sequence) => _completionRing + (sequence & _completionMask);
+
+    /// <summary>Writes the next completion, with the generation of its lap: 1 in the first, 0 in the second, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref CompletionDescriptor Write(CompletionDescriptor completion, bool late)
     {
-        long sequence = _registers->Written++;
-        _log[sequence & _completionMask] = new WrittenCompletion
-        {
-            Packet = number,
-            Length = completion.Length,
-            BufferId = completion.BufferId,
-            EndOfPacket = completion.EndOfPacket,
-            IsDamaged = isDamaged,
-            ReturnsBuffer = returnsBuffer,
-            IsUnwritten = isUnwritten,
-        };
-        if (late)
-        {
-            _late[_registers->Late++] = completion;
-        }
-        else
-        {
-            Land(completion, sequence);
-        }
+        // The ring's size is a power of two, so this bit of the running number tells odd laps from even ones.
+        long sequence = _registers->Written;
+        completion.Generation = (sequence & (_completionMask + 1)) == 0 ? 1 : 0;
+        var target = late ? _late + _registers->Late++ : SlotOf(sequence);
+        *target = completion;
+        return ref *target;
     }
 
-    /// <summary>Writes a completion into its slot with the generation of its lap: 1 in the first, 0 in the second, and so on.</summary>
-    private void Land(in CompletionDescriptor completion, long sequence)
-    {
-        var slot = _completionRing + (sequence & _completionMask);
-        long lap = sequence / _configuration.CompletionSlots;
-        var written = completion;
-        written.Generation = (int)(lap + 1) & 1;
-        *slot = written;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Log(WrittenCompletion written) => _log[_registers->Written++ & _completionMask] = written;
 
     private struct Registers
     {

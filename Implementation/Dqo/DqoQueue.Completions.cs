@@ -32,17 +32,17 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         }
 
         var state = StateAt(id);
-        if (TRules.RefusesUnposted && !IsAllocated(id))
+        if (TRules.RefusesUnposted && state->Next != id)
         {
             return Result.NoBuffer;
         }
 
         int length = completion.Length;
-        if (completion.Error || (TRules.ChecksLength && length > _configuration.ChunkSize))
+        if (completion.Error || (TRules.ChecksLength && length > _chunkSize))
         {
             if (TRules.AdvancesAfterError)
             {
-                state->Offset = TRules.NextOffset(state->Offset, _configuration.ChunkSize, _configuration.PageSize);
+                state->Offset = TRules.NextOffset(state->Offset, _chunkSize, _pageSize);
             }
 
             EnqueueRecycled(id);
@@ -58,7 +58,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         _iommu.SyncForProcessor(state->Address, state->Offset, length);
         bool taken = Header->SkbHead != NetworkStack.None
             ? Append(id, state, length)
-            : completion.EndOfPacket && length <= _configuration.Copybreak
+            : completion.EndOfPacket && length <= _copybreak
                 ? Copy(id, state, length)
                 : Begin(id, state, length);
         if (!taken)
@@ -90,9 +90,10 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             Unsafe.CopyBlock(_stack.LinearOf(skb), bytes, (uint)length);
         }
 
-        _stack[skb].LinearLength = length;
-        _stack[skb].Length = length;
-        _stack[skb].Truesize = length;
+        ref var copy = ref _stack[skb];
+        copy.LinearLength = length;
+        copy.Length = length;
+        copy.Truesize = length;
         Header->SkbHead = skb;
         Header->SkbTail = skb;
         Header->Counters.Copied++;
@@ -159,12 +160,12 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
     /// <summary>A.5.4.3, A.9.3: the chunk, or a copy of it, becomes a fragment of the packet.</summary>
     private bool Lend(int id, BufferState* state, int skb, int length)
     {
-        if (_configuration.QueuePageList && TRules.CopiesOnDemand(Header->UsedCount, _states, _configuration.CopyThreshold))
+        if (_hasPageList && TRules.CopiesOnDemand(Header->UsedCount, _states, _configuration.CopyThreshold))
         {
             return LendCopy(id, state, skb, length);
         }
 
-        AddFragment(skb, state->Frame, state->Offset, length, _configuration.ChunkSize);
+        AddFragment(skb, state->Frame, state->Offset, length, _chunkSize);
         if (TRules.CountsAfterPaying)
         {
             PayReference(id, state);
@@ -196,7 +197,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             Unsafe.CopyBlock(copy, bytes, (uint)length);
         }
 
-        AddFragment(skb, frame, 0, length, _configuration.PageSize);
+        AddFragment(skb, frame, 0, length, _pageSize);
         Header->Counters.CopiedOnDemand++;
         EnqueueRecycled(id);
         return true;
@@ -204,18 +205,18 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 
     private void AddFragment(int skb, int frame, int offset, int length, int truesize)
     {
-        int head = Header->SkbHead;
         _stack.AddFragment(skb, frame, offset, length);
-        _stack[head].Length += length;
-        _stack[head].Truesize += truesize;
-        _stack[head].FragmentsInAll++;
+        ref var head = ref _stack[Header->SkbHead];
+        head.Length += length;
+        head.Truesize += truesize;
+        head.FragmentsInAll++;
     }
 
     /// <summary>A.5.3: where a state waits after its chunk was handed up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Classify(int id, BufferState* state, int outstanding)
     {
-        if (2 * _configuration.ChunkSize > _configuration.PageSize)
+        if (2 * _chunkSize > _pageSize)
         {
             EnqueueUsed(id);
             return;
@@ -226,7 +227,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             state->LastSingle = state->Offset;
         }
 
-        state->Offset = TRules.NextOffset(state->Offset, _configuration.ChunkSize, _configuration.PageSize);
+        state->Offset = TRules.NextOffset(state->Offset, _chunkSize, _pageSize);
         if (TRules.MustWait(state->Offset, state->LastSingle))
         {
             EnqueueUsed(id);

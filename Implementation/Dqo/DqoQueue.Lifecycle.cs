@@ -25,6 +25,11 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
     private readonly int _states;
     private readonly int _bufferMask;
     private readonly int _completionMask;
+    private readonly int _chunkSize;
+    private readonly int _pageSize;
+    private readonly int _copybreak;
+    private readonly int _batchMask;
+    private readonly bool _hasPageList;
 
     /// <summary>A queue that is not built yet.</summary>
     public DqoQueue(
@@ -42,6 +47,11 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
         _states = configuration.BufferStates;
         _bufferMask = configuration.BufferSlots - 1;
         _completionMask = configuration.CompletionSlots - 1;
+        _chunkSize = configuration.ChunkSize;
+        _pageSize = configuration.PageSize;
+        _copybreak = configuration.Copybreak;
+        _batchMask = configuration.DoorbellBatch - 1;
+        _hasPageList = configuration.QueuePageList;
     }
 
     /// <inheritdoc/>

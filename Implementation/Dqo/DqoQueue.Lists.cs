@@ -21,9 +21,6 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         return StateArray + _states;
     }
 
-    /// <summary>A.4.6.</summary>
-    private bool IsAllocated(int id) => StateAt(id)->Next == id;
-
     /// <summary>A.4.2: takes a state from the free stack, or -1.</summary>
     private int PopFree()
     {
@@ -83,8 +80,9 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         }
 
         var state = StateAt(id);
-        head = state->Next;
-        if (head == End)
+        short next = state->Next;
+        head = next;
+        if (next == End)
         {
             tail = End;
         }

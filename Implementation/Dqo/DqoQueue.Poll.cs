@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
 
@@ -7,6 +8,7 @@ namespace RxVerify.Implementation.Dqo;
 public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // A caller that took it in would use up the compiler's budget for inlining what it calls.
     public override int Poll(int budget)
     {
         int work = Consume(budget);
@@ -99,8 +101,9 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             return 1;
         }
 
-        Header->Counters.Packets++;
-        Header->Counters.Bytes += _stack[skb].Length;
+        ref var counters = ref Header->Counters;
+        counters.Packets++;
+        counters.Bytes += _stack[skb].Length;
         ForgetPartialPacket();
         if (_stack[skb].FragmentsInAll != 0)
         {

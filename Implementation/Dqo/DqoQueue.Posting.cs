@@ -108,15 +108,17 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
     /// <summary>A.5.2.2.2-4: one descriptor; the doorbell at each full batch only.</summary>
     private void Write(int id)
     {
+        var header = Header;
         var state = StateAt(id);
-        var descriptor = PostRing + Header->BufferTail;
+        var descriptor = PostRing + header->BufferTail;
         descriptor->BufferId = (ushort)id;
         descriptor->Address = state->Address + (ulong)(uint)state->Offset;
-        Header->BufferTail = (Header->BufferTail + 1) & _bufferMask;
-        Header->FreeCompletionSlots--;
-        if ((Header->BufferTail & (_configuration.DoorbellBatch - 1)) == 0)
+        int tail = (header->BufferTail + 1) & _bufferMask;
+        header->BufferTail = tail;
+        header->FreeCompletionSlots--;
+        if ((tail & _batchMask) == 0)
         {
-            _device.Doorbell(Header->BufferTail);
+            _device.Doorbell(tail);
         }
     }
 
@@ -128,12 +130,13 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             return;
         }
 
-        int rung = Header->BufferTail & ~(_configuration.DoorbellBatch - 1);
-        int visible = (rung - Header->BufferHead) & _bufferMask;
-        Header->TimerArmed = visible < _configuration.DoorbellBatch;
-        if (Header->TimerArmed)
+        var header = Header;
+        int rung = header->BufferTail & ~_batchMask;
+        int visible = (rung - header->BufferHead) & _bufferMask;
+        header->TimerArmed = visible <= _batchMask;
+        if (header->TimerArmed)
         {
-            Header->Counters.CriticallyLow++;
+            header->Counters.CriticallyLow++;
         }
     }
 }

@@ -106,12 +106,14 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
     /// <summary>The NAPI's cached skb, allocated when there is none (napi_get_frags); -1 when it cannot be.</summary>
     public int NapiGetFragments()
     {
-        if (NapiSkb == None)
+        int skb = NapiSkb;
+        if (skb == None)
         {
-            NapiSkb = Allocate();
+            skb = Allocate();
+            NapiSkb = skb;
         }
 
-        return NapiSkb;
+        return skb;
     }
 
     /// <summary>Gives an skb a fragment; the page reference it owns must exist already or be paid before the packet is handed up.</summary>
@@ -130,27 +132,31 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
             return;
         }
 
-        _fragments[(skb * FragmentsMax) + target.Fragments++] = new SkbFragment { Frame = frame, Offset = offset, Length = length };
+        ref var fragment = ref _fragments[(skb * FragmentsMax) + target.Fragments++];
+        fragment.Frame = frame;
+        fragment.Offset = offset;
+        fragment.Length = length;
         _memory.Hold(frame, offset);
     }
 
     /// <summary>Frees an skb, the references of its fragments, and what is chained to it (kfree_skb).</summary>
     public void Free(int skb)
     {
-        if (!_skbAt[skb].IsLive)
+        ref var freed = ref _skbAt[skb];
+        if (!freed.IsLive)
         {
             _memory.Catch(TrapKind.SkbUseAfterFree, -1, skb, 0);
             return;
         }
 
-        _skbAt[skb].IsLive = false;
+        freed.IsLive = false;
         foreach (ref readonly var fragment in FragmentsOf(skb))
         {
             _memory.LetGo(fragment.Frame, fragment.Offset);
             _memory.Put(fragment.Frame);
         }
 
-        for (int child = _skbAt[skb].FragList; child != None;)
+        for (int child = freed.FragList; child != None;)
         {
             int next = _skbAt[child].Next;
             Free(child);
@@ -163,8 +169,9 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
     /// <summary>A packet reaches the stack (napi_gro_frags, napi_gro_receive).</summary>
     public void HandUp(int skb)
     {
-        _skbAt[skb].Serial = ++_header->Serials;
-        _header->Delivered++;
+        var header = _header;
+        _skbAt[skb].Serial = ++header->Serials;
+        header->Delivered++;
         Observer?.HandedUp(this, skb);
         if (DropsAtOnce)
         {
@@ -179,11 +186,17 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
     /// <summary>A reader lets go of the packet at this place; returns the references given back.</summary>
     public int Release(int place)
     {
-        int skb = _held[place];
+        var header = _header;
+        var held = _held;
+        int skb = held[place];
         int fragments = _skbAt[skb].FragmentsInAll;
-        _header->HeldPackets--;
-        _header->HeldLoad -= Math.Max(1, fragments);
-        new Span<int>(_held + place + 1, _header->HeldPackets - place).CopyTo(new Span<int>(_held + place, _header->HeldPackets - place));
+        int left = --header->HeldPackets;
+        header->HeldLoad -= Math.Max(1, fragments);
+        for (; place < left; place++)
+        {
+            held[place] = held[place + 1];
+        }
+
         Observer?.LettingGo(this, skb);
         Free(skb);
         return fragments;
@@ -238,8 +251,9 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
 
     private void Keep(int skb)
     {
-        _held[_header->HeldPackets++] = skb;
-        _header->HeldLoad += Math.Max(1, _skbAt[skb].FragmentsInAll);
+        var header = _header;
+        _held[header->HeldPackets++] = skb;
+        header->HeldLoad += Math.Max(1, _skbAt[skb].FragmentsInAll);
     }
 
     private struct Header

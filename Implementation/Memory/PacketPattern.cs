@@ -18,9 +18,11 @@ public static unsafe class PacketPattern
         int done = 0;
         if ((position & (WordBytes - 1)) == 0)
         {
+            ulong word = Word(number, position / WordBytes);
             for (; done + WordBytes <= length; done += WordBytes)
             {
-                Unsafe.WriteUnaligned(target + done, Word(number, (position + done) / WordBytes));
+                Unsafe.WriteUnaligned(target + done, word);
+                word += WordStep;
             }
         }
 
@@ -36,9 +38,11 @@ public static unsafe class PacketPattern
         int done = 0;
         if ((position & (WordBytes - 1)) == 0)
         {
-            while (done + WordBytes <= length && Unsafe.ReadUnaligned<ulong>(source + done) == Word(number, (position + done) / WordBytes))
+            ulong word = Word(number, position / WordBytes);
+            while (done + WordBytes <= length && Unsafe.ReadUnaligned<ulong>(source + done) == word)
             {
                 done += WordBytes;
+                word += WordStep;
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Implementation.Memory;
@@ -37,9 +38,12 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>What freed memory is filled with.</summary>
     public const byte Poison = 0x6b;
 
+    private const int ReciprocalShift = 32;
+
     private readonly FaultPlan _faults;
     private readonly NativeBuffer _buffer;
     private readonly byte* _payload;
+    private readonly ulong _granuleReciprocal;
     private Header* _header;
     private SlotQueue _free;
     private int* _heldOf;
@@ -52,6 +56,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         PageSize = pageSize;
         GranuleSize = granuleSize;
         GranulesPerPage = (pageSize + granuleSize - 1) / granuleSize;
+        _granuleReciprocal = ((1ul << ReciprocalShift) / (uint)granuleSize) + 1;
         _faults = faults;
         _buffer = new NativeBuffer((nint)frames * pageSize, pageSize);
         _payload = _buffer.Start;
@@ -191,8 +196,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     {
         if (IsLive(frame))
         {
-            FrameAt[frame].Held++;
-            FrameAt[frame].HoldsEver++;
+            var page = FrameAt + frame;
+            page->Held++;
+            page->HoldsEver++;
             _heldOf[Granule(frame, offset)]++;
         }
     }
@@ -246,12 +252,24 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     internal void CountMapping(int change) => _header->Mappings += change;
 
-    internal bool IsHeld(int frame, int offset, int length) =>
-        new ReadOnlySpan<int>(_heldOf + Granule(frame, offset), Granule(frame, offset + length - 1) - Granule(frame, offset) + 1).ContainsAnyExcept(0);
+    internal bool IsHeld(int frame, int offset, int length)
+    {
+        int last = Granule(frame, offset + length - 1);
+        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        {
+            if (_heldOf[granule] != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     internal void MarkUnsynced(int frame, int offset, int length)
     {
-        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        int last = Granule(frame, offset + length - 1);
+        for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
             _unsynced[granule] = 1;
         }
@@ -259,7 +277,8 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     internal void MarkSynced(int frame, int offset, int length)
     {
-        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        int last = Granule(frame, offset + length - 1);
+        for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
             _unsynced[granule] = 0;
         }
@@ -289,7 +308,8 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     private bool IsUnsynced(int frame, int offset, int length)
     {
-        for (int granule = Granule(frame, offset); granule <= Granule(frame, offset + length - 1); granule++)
+        int last = Granule(frame, offset + length - 1);
+        for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
             if (_unsynced[granule] != 0)
             {
@@ -300,7 +320,8 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         return false;
     }
 
-    private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)((uint)offset / (uint)GranuleSize);
+    /// <summary>The granule of a byte. Multiplies by the reciprocal, since dividing showed in profiles; exact for offsets below 512 KiB.</summary>
+    private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)(((uint)offset * _granuleReciprocal) >> ReciprocalShift);
 
     private void Free(int frame)
     {
@@ -333,11 +354,25 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             return;
         }
 
-        int damage = page.IndexOfAnyExcept(Poison);
-        if (damage >= 0)
+        if (!IsPoisoned(Payload(frame, 0)))
         {
-            Catch(TrapKind.WriteAfterFree, frame, damage, 1);
+            Catch(TrapKind.WriteAfterFree, frame, page.IndexOfAnyExcept(Poison), 1);
         }
+    }
+
+    /// <summary>Gathers differences and looks at them once; looking for the first of them took twice as long in profiles.</summary>
+    private bool IsPoisoned(byte* page)
+    {
+        var poison = Vector256.Create(Poison);
+        var differences = Vector256<byte>.Zero;
+        for (byte* end = page + PageSize; page < end; page += 4 * Vector256<byte>.Count)
+        {
+            var left = (Vector256.Load(page) ^ poison) | (Vector256.Load(page + Vector256<byte>.Count) ^ poison);
+            var right = (Vector256.Load(page + (2 * Vector256<byte>.Count)) ^ poison) | (Vector256.Load(page + (3 * Vector256<byte>.Count)) ^ poison);
+            differences |= left | right;
+        }
+
+        return differences == Vector256<byte>.Zero;
     }
 
     private struct Header

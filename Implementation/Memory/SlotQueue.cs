@@ -26,29 +26,31 @@ internal unsafe struct SlotQueue
     /// <summary>A slot never used before, else the one given back longest ago, else -1.</summary>
     public readonly int Take(out bool usedBefore)
     {
-        usedBefore = _header->EverTaken == _capacity;
+        var header = _header;
+        usedBefore = header->EverTaken == _capacity;
         if (!usedBefore)
         {
-            return _header->EverTaken++;
+            return header->EverTaken++;
         }
 
-        if (_header->Count == 0)
+        if (header->Count == 0)
         {
             return -1;
         }
 
-        int slot = _given[_header->Head];
-        _header->Head = Next(_header->Head);
-        _header->Count--;
+        int slot = _given[header->Head];
+        header->Head = Next(header->Head);
+        header->Count--;
         return slot;
     }
 
     /// <summary>Gives a taken slot back.</summary>
     public readonly void Give(int slot)
     {
-        int tail = _header->Head + _header->Count;
+        var header = _header;
+        int tail = header->Head + header->Count;
         _given[tail < _capacity ? tail : tail - _capacity] = slot;
-        _header->Count++;
+        header->Count++;
     }
 
     private readonly int Next(int index) => index + 1 < _capacity ? index + 1 : 0;

@@ -150,7 +150,13 @@ public sealed class DqoCoverage : ICoverage
         }
     }
 
-    private void Count(Row row, bool condition = true) => _counts[(int)row] += condition ? 1 : 0;
+    private void Count(Row row, bool condition = true)
+    {
+        if (condition)
+        {
+            _counts[(int)row]++;
+        }
+    }
 
     private void NoteReceive(DqoOperation operation, DqoRun run)
     {
@@ -164,7 +170,7 @@ public sealed class DqoCoverage : ICoverage
     private void NotePoll(DqoOperation operation, DqoOutcome outcome, DqoRun run)
     {
         ref readonly var before = ref run.Witness.CountersBefore;
-        var counters = run.World.Queue.Counters;
+        ref readonly var counters = ref run.World.Queue.Counters;
         bool consumed = counters.Completed > before.Completed;
         Count(Row.PollIdle, !consumed);
         Count(Row.PollHandedUp, outcome.Delivered > 0);
@@ -227,26 +233,36 @@ public sealed class DqoCoverage : ICoverage
     /// <summary>What happened to buffer states and their pages while the queue stayed up.</summary>
     private void NoteBuffers(DqoRun run)
     {
-        var world = run.World;
+        if (run.Witness.StatesAreUnchanged)
+        {
+            return;
+        }
+
+        var memory = run.World.Memory;
         var places = run.Witness.Places;
-        var states = world.Queue.States;
+        var placesBefore = run.Witness.PlacesBefore;
+        var states = run.World.Queue.States;
+        var statesBefore = run.Witness.StatesBefore;
         for (int id = 0; id < states.Length; id++)
         {
-            ref readonly var before = ref run.Witness.Before(id);
+            ref readonly var before = ref statesBefore[id];
             ref readonly var now = ref states[id];
             if (!before.HasPage)
             {
                 continue;
             }
 
-            bool samePage = now.HasPage && now.Address == before.Address;
-            Count(Row.Discarded, !samePage);
-            Count(Row.Replenished, samePage && now.Bias > before.Bias);
-            if (samePage && places[id] == DqoPlace.Posted)
+            if (!now.HasPage || now.Address != before.Address)
             {
-                var placeBefore = run.Witness.PlaceBefore(id);
-                Count(Row.UsedCameBack, placeBefore == DqoPlace.Used);
-                Count(Row.ReusedBesideHeld, (placeBefore != DqoPlace.Posted || now.Offset != before.Offset) && world.Memory.HeldOn(now.Frame) > 0);
+                Count(Row.Discarded);
+                continue;
+            }
+
+            Count(Row.Replenished, now.Bias > before.Bias);
+            if (places[id] == DqoPlace.Posted)
+            {
+                Count(Row.UsedCameBack, placesBefore[id] == DqoPlace.Used);
+                Count(Row.ReusedBesideHeld, (placesBefore[id] != DqoPlace.Posted || now.Offset != before.Offset) && memory.HeldOn(now.Frame) > 0);
             }
         }
     }

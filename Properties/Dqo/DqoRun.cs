@@ -78,7 +78,7 @@ public sealed class DqoRun : IRun<DqoOperation>
             return false;
         }
 
-        Witness.BeginStep();
+        Witness.BeginStep(operation);
         var outcome = World.Apply(operation);
         Finding = Witness.EndStep(operation, outcome);
         if (Finding is null && _hasModel)

@@ -12,34 +12,37 @@ public sealed partial class DqoWitness
     /// <summary>I1: walks the three lists; what is on none must carry its own index.</summary>
     private Finding? WalkLists()
     {
-        var queue = _world.Queue;
-        if (!queue.IsUp)
+        _usedNow = 0;
+        _postedNow = 0;
+        if (!_queue.IsUp)
         {
-            _usedNow = 0;
             return null;
         }
 
         _stamp++;
-        var states = queue.States;
-        int free = Walk(states, queue.FreeTop, DqoPlace.Free);
-        int recycled = free < 0 ? None : Walk(states, queue.RecycledHead, DqoPlace.Recycled);
-        _usedNow = recycled < 0 ? None : Walk(states, queue.UsedHead, DqoPlace.Used);
+        var states = _queue.States;
+        int free = Walk(states, _queue.FreeTop, DqoPlace.Free);
+        int recycled = free < 0 ? None : Walk(states, _queue.RecycledHead, DqoPlace.Recycled);
+        _usedNow = recycled < 0 ? None : Walk(states, _queue.UsedHead, DqoPlace.Used);
         if (_usedNow < 0)
         {
-            return Broken(DqoClaims.Partition, "a list runs into a buffer state that is already on a list, or out of the array");
+            return Unwalkable();
         }
 
-        for (int id = 0; id < states.Length; id++)
+        var seenAt = _seenAt;
+        var placeOf = _placeOf;
+        for (int id = 0; id < seenAt.Length; id++)
         {
-            if (_seenAt[id] == _stamp)
+            if (seenAt[id] == _stamp)
             {
                 continue;
             }
 
-            _placeOf[id] = DqoPlace.Posted;
+            placeOf[id] = DqoPlace.Posted;
+            _postedNow++;
             if (states[id].Next != id)
             {
-                return Broken(DqoClaims.Partition, $"buffer {id} is on no list and not posted");
+                return Lost(id);
             }
         }
 
@@ -49,16 +52,19 @@ public sealed partial class DqoWitness
     /// <summary>Counts a list and notes its members; -1 when one was seen before or does not exist.</summary>
     private int Walk(ReadOnlySpan<BufferState> states, int head, DqoPlace place)
     {
+        var seenAt = _seenAt;
+        var placeOf = _placeOf;
+        int stamp = _stamp;
         int count = 0;
         for (int id = head; id != None; id = states[id].Next)
         {
-            if ((uint)id >= (uint)states.Length || _seenAt[id] == _stamp)
+            if ((uint)id >= (uint)seenAt.Length || seenAt[id] == stamp)
             {
                 return None;
             }
 
-            _seenAt[id] = _stamp;
-            _placeOf[id] = place;
+            seenAt[id] = stamp;
+            placeOf[id] = place;
             count++;
         }
 
@@ -68,124 +74,107 @@ public sealed partial class DqoWitness
     /// <summary>I2, I3, I7, I8: what the device has been given, against memory, stack and the driver's own idea.</summary>
     private Finding? CheckLoans()
     {
-        var device = _world.Device;
-        var queue = _world.Queue;
-        int posted = 0;
-        foreach (var place in _placeOf)
+        var device = _device;
+        int visible = device.Visible;
+        for (int place = 0; place < visible; place++)
         {
-            posted += place == DqoPlace.Posted ? 1 : 0;
-        }
-
-        for (int place = 0; place < device.Visible; place++)
-        {
-            if (CheckLoan(device.VisibleAt(place)) is { } broken)
+            if (CheckLoan(in device.VisibleAt(place)) is { } broken)
             {
                 return broken;
             }
         }
 
         int unrung = 0;
-        int mask = _world.Configuration.BufferSlots - 1;
-        for (int slot = device.Fetched; slot != queue.BufferTail; slot = (slot + 1) & mask, unrung++)
+        int mask = _configuration.BufferSlots - 1;
+        for (int slot = device.Fetched; slot != _queue.BufferTail; slot = (slot + 1) & mask, unrung++)
         {
-            if (CheckLoan(PostDescriptorAt(slot)) is { } broken)
+            if (CheckLoan(in PostDescriptorAt(slot)) is { } broken)
             {
                 return broken;
             }
         }
 
-        return CheckConsumption(posted, device.Visible + unrung + device.Swallowed);
+        return CheckConsumption(visible + unrung + device.Swallowed);
     }
 
-    private unsafe PostDescriptor PostDescriptorAt(int slot) => _world.Queue.PostRing[slot];
+    private unsafe ref readonly PostDescriptor PostDescriptorAt(int slot) => ref _queue.PostRing[slot];
 
-    private Finding? CheckLoan(PostDescriptor descriptor)
+    private Finding? CheckLoan(in PostDescriptor descriptor)
     {
-        var memory = _world.Memory;
-        int frame = Iommu.FrameOf(descriptor.Address);
-        if (!_world.Iommu.IsMapped(descriptor.Address))
+        ulong address = descriptor.Address;
+        int frame = Iommu.FrameOf(address);
+        if (!_iommu.IsMapped(address))
         {
-            return Broken(DqoClaims.MappedWhilePosted, $"buffer {descriptor.BufferId} is posted at an address that is not mapped");
+            return LentUnmapped(descriptor);
         }
 
-        int offset = (int)(descriptor.Address & ushort.MaxValue);
-        if (offset + _world.Configuration.ChunkSize > memory.PageSize)
+        int offset = (int)(address & ushort.MaxValue);
+        if (offset + _chunkSize > _memory.PageSize)
         {
-            return Broken(DqoClaims.AccessesAreInside,
-                $"buffer {descriptor.BufferId} is posted at byte {offset}, and its chunk of {_world.Configuration.ChunkSize} bytes ends beyond the page of {memory.PageSize}");
+            return LentBeyondPage(descriptor, offset);
         }
 
-        if (_loanAt[frame] == _stamp)
+        if (_loanAt[frame] == _stamp && LentTwice(descriptor, frame) is { } broken)
         {
-            var broken = Broken(DqoClaims.OneChunkPerPage, $"buffer {descriptor.BufferId} is posted on {memory.PageOf(frame)}, of which another chunk is posted");
-            if (broken is not null)
-            {
-                return broken;
-            }
+            return broken;
         }
 
         _loanAt[frame] = _stamp;
-        return memory.HeldOn(frame, offset) > 0
-            ? Broken(DqoClaims.PostedIsUnreferenced,
-                $"buffer {descriptor.BufferId} is posted at {memory.PageOf(frame)} byte {offset}, which a packet still references")
-            : null;
+        return _memory.HeldOn(frame, offset) > 0 ? LentWhileHeld(descriptor, frame, offset) : null;
     }
 
     /// <summary>I8: no completion is consumed before it was written, and both sides agree how many buffers are out.</summary>
-    private Finding? CheckConsumption(int posted, int onLoan)
+    private Finding? CheckConsumption(int onLoan)
     {
-        var device = _world.Device;
-        if (_world.Consumed > device.Written - device.Late)
+        long consumed = _world.Consumed;
+        long written = _device.Written;
+        if (consumed > written - _device.Late)
         {
-            return Broken(DqoClaims.ConsumedOnce, $"{_world.Consumed} completions were consumed, {device.Written - device.Late} were written");
+            return ConsumedTooMuch(consumed);
         }
 
-        for (long sequence = _world.Consumed; sequence < device.Written; sequence++)
+        for (long sequence = consumed; sequence < written; sequence++)
         {
-            ref readonly var written = ref device.LogOf(sequence);
-            if (!written.ReturnsBuffer)
+            ref readonly var completion = ref _device.LogOf(sequence);
+            if (!completion.ReturnsBuffer)
             {
                 continue;
             }
 
             onLoan++;
-            if (_placeOf[written.BufferId] != DqoPlace.Posted)
+            if (_placeOf[completion.BufferId] != DqoPlace.Posted)
             {
-                return Broken(DqoClaims.ConsumedOnce, $"the completion of buffer {written.BufferId} waits, and the driver has taken the buffer back already");
+                return TakenBackEarly(completion.BufferId);
             }
         }
 
-        return posted != onLoan
-            ? Broken(DqoClaims.ConsumedOnce, $"the driver counts {posted} buffers as posted, the device has or has just returned {onLoan}")
-            : null;
+        return _postedNow != onLoan ? LoansDiffer(onLoan) : null;
     }
 
     /// <summary>I6.</summary>
     private Finding? CheckSlots()
     {
-        var queue = _world.Queue;
-        int mask = _world.Configuration.BufferSlots - 1;
-        int posted = 0;
-        foreach (var place in _placeOf)
-        {
-            posted += place == DqoPlace.Posted ? 1 : 0;
-        }
-
-        int full = (queue.BufferTail - queue.BufferHead) & mask;
-        int promised = _world.Configuration.CompletionSlots - queue.FreeCompletionSlots;
-        return posted > mask || posted != full
-            ? Broken(DqoClaims.SlotsSuffice, $"{posted} buffers are posted; the buffer ring counts {full} and has room for {mask}")
-            : queue.FreeCompletionSlots < 0 || posted != promised
-                ? Broken(DqoClaims.SlotsSuffice, $"{posted} buffers are posted; {promised} of {_world.Configuration.CompletionSlots} completion slots are promised")
+        int mask = _configuration.BufferSlots - 1;
+        int full = (_queue.BufferTail - _queue.BufferHead) & mask;
+        int promised = _configuration.CompletionSlots - _queue.FreeCompletionSlots;
+        return _postedNow > mask || _postedNow != full
+            ? BufferRingOverrun(full, mask)
+            : _queue.FreeCompletionSlots < 0 || _postedNow != promised
+                ? CompletionRingOverrun(promised)
                 : null;
     }
 
     /// <summary>I4 and I9 for pages that belong to a state.</summary>
     private Finding? CheckAttachedPages()
     {
-        var memory = _world.Memory;
-        var states = _world.Queue.States;
+        var memory = _memory;
+        var states = _queue.States;
+        var attachedAt = _attachedAt;
+        int stamp = _stamp;
+        int limit = _configuration.BiasLimit;
         int attached = 0;
+        int pages = 0;
+        _pagesNow = None;
         for (int id = 0; id < states.Length; id++)
         {
             ref readonly var state = ref states[id];
@@ -195,32 +184,43 @@ public sealed partial class DqoWitness
             }
 
             attached++;
-            _attachedAt[state.Frame] = _stamp;
-            int outside = memory.HeldOn(state.Frame);
-            int count = memory.References(state.Frame);
-            if (count != unchecked(state.Bias + outside) || state.Bias < 1 || state.Bias > _world.Configuration.BiasLimit)
+            int frame = state.Frame;
+            int count = memory.References(frame);
+            int outside = memory.HeldOn(frame);
+            if (attachedAt[frame] != stamp)
             {
-                return Broken(DqoClaims.ReferencesBalance, $"buffer {id}: the count of {memory.PageOf(state.Frame)} is {count}, the bias {state.Bias}, references outside {outside}");
+                attachedAt[frame] = stamp;
+                pages += memory.IsAllocated(frame) ? 1 : 0;
             }
 
-            if (_placeOf[id] == DqoPlace.Free && Broken(DqoClaims.PagesBounded, $"buffer {id} is free and has {memory.PageOf(state.Frame)}") is { } broken)
+            if (count != unchecked(state.Bias + outside) || state.Bias < 1 || state.Bias > limit)
+            {
+                return CountIsWrong(id);
+            }
+
+            if (_placeOf[id] == DqoPlace.Free && FreeWithPage(id) is { } broken)
             {
                 return broken;
             }
         }
 
+        _pagesNow = pages;
+
         // A queue page list is mapped as a whole, whether or not a state uses the page yet.
-        int expected = _world.Configuration.QueuePageList ? states.Length : attached;
-        return memory.Mappings != expected
-            ? Broken(DqoClaims.PagesBounded, $"{memory.Mappings} mappings exist, {expected} pages belong to buffer states")
-            : null;
+        int expected = _configuration.QueuePageList ? states.Length : attached;
+        return memory.Mappings != expected ? MappingsDiffer(expected) : null;
     }
 
     /// <summary>I4 for pages that no state has: readers own them, and a queue page list those that no state uses yet.</summary>
     private Finding? CheckOtherPages(bool isUp)
     {
-        var memory = _world.Memory;
-        int ofList = isUp && _world.Configuration.QueuePageList ? 1 : 0;
+        var memory = _memory;
+        if (isUp && memory.LivePages == _pagesNow)
+        {
+            return null;
+        }
+
+        int ofList = isUp && _configuration.QueuePageList ? 1 : 0;
         for (int frame = 0; frame < memory.FramesUsed; frame++)
         {
             if (!memory.IsAllocated(frame) || (isUp && _attachedAt[frame] == _stamp))
@@ -228,11 +228,10 @@ public sealed partial class DqoWitness
                 continue;
             }
 
-            int count = memory.References(frame);
             int owned = memory.HeldOn(frame) + (memory.IsMapped(frame) ? ofList : 0);
-            if (count != owned)
+            if (memory.References(frame) != owned)
             {
-                return Broken(DqoClaims.ReferencesBalance, $"the count of {memory.PageOf(frame)}, which no buffer has, is {count}, and {owned} references are held");
+                return OtherCountIsWrong(frame, owned);
             }
         }
 
@@ -242,13 +241,14 @@ public sealed partial class DqoWitness
     /// <summary>I5: a buffer whose completion was consumed without a reference given is unchanged, and recycled or posted again.</summary>
     private Finding? CheckNeutrality()
     {
-        var states = _world.Queue.States;
-        for (int id = 0; id < states.Length; id++)
+        var states = _queue.States;
+        var befores = _before;
+        for (int id = 0; id < befores.Length; id++)
         {
-            ref readonly var before = ref _before[id];
+            ref readonly var before = ref befores[id];
             ref readonly var now = ref states[id];
             bool wasPosted = before.Next == id && before.HasPage;
-            if (!wasPosted || _world.Memory.HoldsEver(before.Frame) != _holdsBefore[id])
+            if (!wasPosted || _memory.HoldsEver(before.Frame) != _holdsBefore[id])
             {
                 continue;
             }
@@ -256,8 +256,7 @@ public sealed partial class DqoWitness
             bool isUnchanged = now.Offset == before.Offset && now.LastSingle == before.LastSingle && now.Bias == before.Bias;
             if (!isUnchanged || _placeOf[id] is DqoPlace.Used or DqoPlace.Free)
             {
-                return Broken(DqoClaims.CopyAndErrorAreNeutral,
-                    $"buffer {id} handed nothing up, and went from offset {before.Offset}, last single {before.LastSingle}, bias {before.Bias} to {now.Offset}, {now.LastSingle}, {now.Bias}, {_placeOf[id]}");
+                return NotNeutral(id);
             }
         }
 
@@ -267,62 +266,51 @@ public sealed partial class DqoWitness
     /// <summary>A.9.3: the used list can have grown by each completion of the poll, not more.</summary>
     private Finding? CheckCopies()
     {
-        ref readonly var counters = ref _world.Queue.Counters;
+        ref readonly var counters = ref _queue.Counters;
         long copies = counters.CopiedOnDemand - _countersBefore.CopiedOnDemand;
         long completed = counters.Completed - _countersBefore.Completed;
-        int needed = _world.Configuration.BufferStates - _world.Configuration.CopyThreshold;
-        return copies > 0 && _usedBefore + completed < needed
-            ? Broken(DqoClaims.CopiesOnlyWhenShort, $"{copies} packets were copied; the used list had {_usedBefore} buffers, {needed} make copying necessary")
-            : null;
+        int needed = _configuration.BufferStates - _configuration.CopyThreshold;
+        return copies > 0 && _usedBefore + completed < needed ? CopiedTooSoon(copies, needed) : null;
     }
 
     private Finding? CheckBudget(DqoOperation operation, DqoOutcome outcome) =>
-        _readers.DamagedConsumed + outcome.Delivered > operation.Count
-            ? Broken(DqoClaims.BudgetIsKept,
-                $"a poll with a budget of {operation.Count} handed up {outcome.Delivered} packets and consumed {_readers.DamagedConsumed} damaged completions")
-            : null;
+        _readers.DamagedConsumed + outcome.Delivered > operation.Count ? BudgetExceeded(operation, outcome) : null;
 
     private Finding? CheckLosses()
     {
-        ref readonly var counters = ref _world.Queue.Counters;
+        ref readonly var counters = ref _queue.Counters;
         long counted = counters.SkbFailures + counters.DescriptorErrors;
-        return _readers.Lost > counted
-            ? Broken(DqoClaims.NothingLostSilently, $"{_readers.Lost} packets were received and not handed up, {counted} failures were counted")
-            : null;
+        return _readers.Lost > counted ? LostSilently(counted) : null;
     }
 
     /// <summary>I10 after the stack let go; A.9.3 while it keeps everything.</summary>
     private Finding? CheckRefill(DqoOperation operation)
     {
-        var configuration = _world.Configuration;
-        int visible = _world.Device.Visible;
-
         // A device that keeps buffers for itself (A-D8), or never ends a packet, has broken the premise that it goes on completing.
-        if (_world.Device.Swallowed > 0 || _world.Queue.PartialSkb >= 0)
+        if (_device.Swallowed > 0 || _queue.PartialSkb >= 0)
         {
             return null;
         }
 
         if (operation.KeepsPackets)
         {
-            return visible < 1
+            return _device.Visible < 1
                 ? Broken(DqoClaims.StackCannotPin, $"the stack keeps {_world.Stack.HeldPackets} packets and the device has no buffer left")
                 : null;
         }
 
         // Up to one descriptor less than a batch can wait behind the doorbell.
-        int expected = Math.Min(configuration.DoorbellBatch, configuration.PostedMax - configuration.DoorbellBatch + 1);
-        return visible < expected
-            ? Broken(DqoClaims.Refills, $"the device has {visible} buffers and nothing will wake the driver; a full doorbell batch is {configuration.DoorbellBatch}")
+        int expected = Math.Min(_configuration.DoorbellBatch, _configuration.PostedMax - _configuration.DoorbellBatch + 1);
+        return _device.Visible < expected
+            ? Broken(DqoClaims.Refills, $"the device has {_device.Visible} buffers and nothing will wake the driver; a full doorbell batch is {_configuration.DoorbellBatch}")
             : null;
     }
 
     private Finding? CheckLeaks()
     {
-        var memory = _world.Memory;
         var stack = _world.Stack;
-        return stack.HeldPackets == 0 && (memory.LivePages > 0 || memory.Mappings > 0 || stack.LiveSkbs > 0)
-            ? Broken(DqoClaims.NothingLeft, $"{memory.LivePages} pages, {memory.Mappings} mappings and {stack.LiveSkbs} skbs are left")
+        return stack.HeldPackets == 0 && (_memory.LivePages > 0 || _memory.Mappings > 0 || stack.LiveSkbs > 0)
+            ? Broken(DqoClaims.NothingLeft, $"{_memory.LivePages} pages, {_memory.Mappings} mappings and {stack.LiveSkbs} skbs are left")
             : null;
     }
 }

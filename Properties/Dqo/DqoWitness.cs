@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
@@ -11,6 +12,12 @@ namespace RxVerify.Properties.Dqo;
 public sealed partial class DqoWitness
 {
     private readonly DqoWorld _world;
+    private readonly DqoQueue _queue;
+    private readonly DqoDevice _device;
+    private readonly PhysicalMemory _memory;
+    private readonly Iommu _iommu;
+    private readonly DqoConfiguration _configuration;
+    private readonly int _chunkSize;
     private readonly DqoReaders _readers;
     private readonly ClaimSet _claims;
     private readonly DqoPlace[] _placeOf;
@@ -23,6 +30,8 @@ public sealed partial class DqoWitness
     private DqoCounters _countersBefore;
     private int _usedBefore;
     private int _usedNow;
+    private int _postedNow;
+    private int _pagesNow;
     private int _stamp;
 
     /// <summary>A witness of a world, from its start.</summary>
@@ -32,6 +41,12 @@ public sealed partial class DqoWitness
     public DqoWitness(DqoWorld world, ClaimSet claims, bool keepsFacts)
     {
         _world = world;
+        _queue = world.Queue;
+        _device = world.Device;
+        _memory = world.Memory;
+        _iommu = world.Iommu;
+        _configuration = world.Configuration;
+        _chunkSize = world.Configuration.ChunkSize;
         _claims = claims;
         _readers = new DqoReaders(world) { KeepsFacts = keepsFacts };
         int states = world.Configuration.BufferStates;
@@ -53,7 +68,7 @@ public sealed partial class DqoWitness
 
     internal DqoReaders Readers => _readers;
 
-    internal ref readonly BufferState Before(int id) => ref _before[id];
+    internal ReadOnlySpan<BufferState> StatesBefore => _before;
 
     internal ref readonly DqoCounters CountersBefore => ref _countersBefore;
 
@@ -61,7 +76,10 @@ public sealed partial class DqoWitness
 
     internal bool HadTimerArmed { get; private set; }
 
-    internal DqoPlace PlaceBefore(int id) => _placesBefore[id];
+    internal ReadOnlySpan<DqoPlace> PlacesBefore => _placesBefore;
+
+    /// <summary>Whether the driver's states are, byte for byte, what they were before it worked on them, as after most idle polls.</summary>
+    internal bool StatesAreUnchanged { get; private set; }
 
     /// <summary>The world is back at its start.</summary>
     public void Restart()
@@ -71,16 +89,23 @@ public sealed partial class DqoWitness
     }
 
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
-    public void BeginStep()
+    public void BeginStep(DqoOperation operation)
     {
         _readers.BeginStep();
-        Remember();
+        _countersBefore = _queue.Counters;
+        _usedBefore = _usedNow;
+        HadPartialPacket = _queue.PartialSkb >= 0;
+        HadTimerArmed = _queue.TimerArmed;
+        if (operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle)
+        {
+            RememberStates();
+        }
     }
 
     /// <summary>The operation was done: every claim is checked. Null when all hold.</summary>
     public Finding? EndStep(DqoOperation operation, DqoOutcome outcome)
     {
-        bool isUp = _world.Queue.IsUp;
+        bool isUp = _queue.IsUp;
         if (isUp)
         {
             _readers.EndStep(_world.Consumed);
@@ -91,8 +116,7 @@ public sealed partial class DqoWitness
             _readers.QueueRebuilt();
         }
 
-        var trap = _world.Memory.Trap;
-        if (trap.Kind != TrapKind.None)
+        if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
             return new Finding(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
         }
@@ -117,28 +141,30 @@ public sealed partial class DqoWitness
     private Finding? CheckQueue(DqoOperation operation)
     {
         var broken = WalkLists();
-        return broken
-            ?? CheckLoans()
-            ?? CheckSlots()
-            ?? CheckAttachedPages()
-            ?? (operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Settle ? CheckNeutrality() ?? CheckCopies() : null);
+        broken ??= CheckLoans() ?? CheckSlots() ?? CheckAttachedPages();
+        if (broken is not null
+            || operation.Kind is not (DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle))
+        {
+            return broken;
+        }
+
+        StatesAreUnchanged = MemoryMarshal.AsBytes(_queue.States).SequenceEqual(MemoryMarshal.AsBytes<BufferState>(_before));
+        return operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Settle
+            ? (StatesAreUnchanged ? null : CheckNeutrality()) ?? CheckCopies()
+            : null;
     }
 
-    private Finding? Broken(Claim claim, string detail) => _claims.Contains(claim) ? new Finding(claim, detail) : null;
-
-    /// <summary>Keeps what the next step's claims compare with.</summary>
-    private void Remember()
+    /// <summary>Keeps the states as they are before the driver works on them.</summary>
+    private void RememberStates()
     {
-        _countersBefore = _world.Queue.Counters;
-        HadPartialPacket = _world.Queue.PartialSkb >= 0;
-        HadTimerArmed = _world.Queue.TimerArmed;
         _placeOf.CopyTo(_placesBefore, 0);
-        _usedBefore = _usedNow;
-        var states = _world.Queue.States;
+        var states = _queue.States;
         states.CopyTo(_before);
-        for (int id = 0; id < states.Length; id++)
+        var memory = _memory;
+        var holds = _holdsBefore;
+        for (int id = 0; id < holds.Length; id++)
         {
-            _holdsBefore[id] = states[id].HasPage ? _world.Memory.HoldsEver(states[id].Frame) : 0;
+            holds[id] = states[id].HasPage ? memory.HoldsEver(states[id].Frame) : 0;
         }
     }
 }
