@@ -88,7 +88,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
                 throw new InvalidOperationException($"The failure of {failure.Finding.Claim} did not repeat: {failure.Finding.Detail}");
             }
 
-            while (RemoveChunks() | SimplifyConfiguration() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs())
+            while (SimplifyConfiguration() | RemoveChunks() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs())
             {
                 // Each pass can open the way for another; all of them only ever make the run simpler, so this ends.
             }

@@ -19,7 +19,11 @@ internal sealed class RecordedRun : IDisposable
 
     private static readonly DqoConfiguration Configuration = new()
     {
-        BufferSlots = 8, CompletionSlots = 8, BufferStates = 8, DoorbellBatch = 2, StackCapacity = 16,
+        BufferSlots = 8,
+        CompletionSlots = 8,
+        BufferStates = 8,
+        DoorbellBatch = 2,
+        StackCapacity = 16,
     };
 
     private static readonly DqoOperation[][] Recorded = Record();

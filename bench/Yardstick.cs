@@ -18,7 +18,13 @@ internal static class Yardstick
     // Rings wrap, used lists are probed, pages are given up and the bias runs out every few steps.
     private static readonly DqoConfiguration Small = new()
     {
-        BufferSlots = 16, CompletionSlots = 16, BufferStates = 24, BiasLimit = 5, DoorbellBatch = 4, FragmentsMax = 2, StackCapacity = 32,
+        BufferSlots = 16,
+        CompletionSlots = 16,
+        BufferStates = 24,
+        BiasLimit = 5,
+        DoorbellBatch = 4,
+        FragmentsMax = 2,
+        StackCapacity = 32,
     };
 
     /// <summary>Drives both forms through the same random steps. Returns what was compared.</summary>
