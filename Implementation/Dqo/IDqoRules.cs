@@ -31,7 +31,7 @@ public interface IDqoRules
     /// <summary>A.5.1.3: whether a page of the used list may be posted again.</summary>
     static virtual bool MayLeaveUsedList(int outstanding) => outstanding == 0;
 
-    /// <summary>A.5.2: whether a buffer keeps its last single offset when it is posted again from the recycled list.</summary>
+    /// <summary>A.5.1.1, A.7: whether a buffer keeps its last single offset when it is posted again from the recycled list.</summary>
     static virtual bool KeepsLastSingle => true;
 
     /// <summary>A.4.8: references subtracted before the driver drops its last one on a page it gives up.</summary>
@@ -97,7 +97,7 @@ public interface IDqoRules
     /// <summary>A-D9: whether a failed completion costs one of the budget.</summary>
     static virtual bool ChargesFailures => true;
 
-    /// <summary>A-D4: whether each extra skb of a long packet hangs on the one before instead of on the head.</summary>
+    /// <summary>A-D4: whether each extra skb of a long packet hangs on the frag_list of the one before instead of being its sibling.</summary>
     static virtual bool NestsExtraSkbs => false;
 
     /// <summary>A.9.3: whether so few states are clear of the used list that packets have to be copied.</summary>

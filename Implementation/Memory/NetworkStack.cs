@@ -74,7 +74,7 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
         set => _header->NapiSkbPlusOne = value + 1;
     }
 
-    /// <summary>The skb at an index that is in use, with a trap when it is not.</summary>
+    /// <summary>The skb at an index, in use or not.</summary>
     public ref Skb this[int skb] => ref _skbAt[skb];
 
     /// <summary>The skb of the held packet at a place in the order of arrival.</summary>

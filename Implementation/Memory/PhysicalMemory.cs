@@ -170,6 +170,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int References(int frame) => IsLive(frame) ? FrameAt[frame].References : 0;
 
+    /// <summary>The page count as an observer sees it: 0 for a page that is not live, and looking is no access.</summary>
+    public int Count(int frame) => FrameAt[frame].IsLive ? FrameAt[frame].References : 0;
+
     /// <summary>The page in a frame, none for an index outside memory.</summary>
     public PageId PageOf(int frame) => (uint)frame < (uint)Frames ? new PageId(FrameAt[frame].Birth) : PageId.None;
 

@@ -52,7 +52,7 @@ public static class DqoClaims
 
     /// <summary>A.7 I10.</summary>
     public static readonly Claim Refills = new("I10", 9,
-        "Once failures stop and the stack has let go, the device gets a full doorbell batch again without outside help.",
+        "Once failures stop and the stack has let go, the device gets a doorbell batch again, or what the rings can show of one, without outside help.",
         "the queue stalls: nothing completes, so nothing is ever posted again");
 
     /// <summary>A.7 I11.</summary>

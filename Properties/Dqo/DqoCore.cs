@@ -139,7 +139,7 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
                 key[at] = (byte)(1 + (state.Offset / _world.Configuration.ChunkSize));
                 key[at + 1] = (byte)(state.LastSingle / _world.Configuration.ChunkSize);
                 key[at + 2] = (byte)state.Bias;
-                key[at + 3] = (byte)_world.Memory.References(state.Frame);
+                key[at + 3] = (byte)_world.Memory.Count(state.Frame);
                 for (int chunk = 0; chunk < _core.Chunks; chunk++)
                 {
                     key[at + BytesPerState + chunk] = (byte)_world.Memory.HeldOn(state.Frame, chunk * _world.Configuration.ChunkSize);
@@ -226,7 +226,7 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
         for (int look = 0; look < looks; look++)
         {
             ref readonly var state = ref states[_list[look % used]];
-            if (_world.Memory.References(state.Frame) == state.Bias)
+            if (_world.Memory.Count(state.Frame) == state.Bias)
             {
                 return false;
             }
@@ -323,7 +323,7 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
                 return $"{DqoClaims.PostedIsUnreferenced.Id}: buffer {id} is posted at byte {state.Offset}, which a packet still references";
             }
 
-            if (_world.Memory.References(state.Frame) != state.Bias + _world.Memory.HeldOn(state.Frame))
+            if (_world.Memory.Count(state.Frame) != state.Bias + _world.Memory.HeldOn(state.Frame))
             {
                 return $"{DqoClaims.ReferencesBalance.Id}: the count of buffer {id}'s page is not its bias and the references outside";
             }

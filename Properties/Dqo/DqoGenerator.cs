@@ -41,9 +41,6 @@ public struct DqoGenerator
         _budgetMax = _dice.Of(1, 3, 64, 200);
     }
 
-    /// <summary>Whether the device of this sequence lies at all.</summary>
-    public readonly bool Lies => _weights[(int)DqoOperationKind.Lie] > 0;
-
     /// <summary>The next operation. It fits the world's state nearly always; the caller asks whether it is allowed.</summary>
     public DqoOperation Next(DqoWorld world)
     {

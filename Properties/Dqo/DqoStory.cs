@@ -122,7 +122,7 @@ public static class DqoStory
 
     /// <summary>The bias says something only where it can run out.</summary>
     private static string Bias(DqoWorld world, BufferState state) =>
-        world.Configuration.BiasLimit == int.MaxValue ? "" : $", bias {state.Bias}, count {world.Memory.References(state.Frame)}";
+        world.Configuration.BiasLimit == int.MaxValue ? "" : $", bias {state.Bias}, count {world.Memory.Count(state.Frame)}";
 
     private static string Packets(DqoWorld world)
     {

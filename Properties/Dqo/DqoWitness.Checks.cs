@@ -185,7 +185,7 @@ public sealed partial class DqoWitness
 
             attached++;
             int frame = state.Frame;
-            int count = memory.References(frame);
+            int count = memory.Count(frame);
             int outside = memory.HeldOn(frame);
             if (attachedAt[frame] != stamp)
             {
@@ -229,7 +229,7 @@ public sealed partial class DqoWitness
             }
 
             int owned = memory.HeldOn(frame) + (memory.IsMapped(frame) ? ofList : 0);
-            if (memory.References(frame) != owned)
+            if (memory.Count(frame) != owned)
             {
                 return OtherCountIsWrong(frame, owned);
             }
@@ -274,7 +274,15 @@ public sealed partial class DqoWitness
     }
 
     private Finding? CheckBudget(DqoOperation operation, DqoOutcome outcome) =>
-        _readers.DamagedConsumed + outcome.Delivered > operation.Count ? BudgetExceeded(operation, outcome) : null;
+        FailedNow() + outcome.Delivered > operation.Count ? BudgetExceeded(operation, outcome) : null;
+
+    /// <summary>What failed in this step: as the device knows, or, where memory was missing, as the driver counted.</summary>
+    private long FailedNow()
+    {
+        ref readonly var counters = ref _queue.Counters;
+        long counted = counters.SkbFailures + counters.DescriptorErrors - _countersBefore.SkbFailures - _countersBefore.DescriptorErrors;
+        return Math.Max(_readers.DamagedConsumed, counted);
+    }
 
     private Finding? CheckLosses()
     {

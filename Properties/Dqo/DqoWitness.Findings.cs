@@ -57,7 +57,7 @@ public sealed partial class DqoWitness
     {
         ref readonly var state = ref _queue.States[id];
         return Broken(DqoClaims.ReferencesBalance,
-            $"buffer {id}: the count of {_memory.PageOf(state.Frame)} is {_memory.References(state.Frame)}, the bias {state.Bias}, references outside {_memory.HeldOn(state.Frame)}");
+            $"buffer {id}: the count of {_memory.PageOf(state.Frame)} is {_memory.Count(state.Frame)}, the bias {state.Bias}, references outside {_memory.HeldOn(state.Frame)}");
     }
 
     private Finding? FreeWithPage(int id) =>
@@ -67,7 +67,7 @@ public sealed partial class DqoWitness
         Broken(DqoClaims.PagesBounded, $"{_memory.Mappings} mappings exist, {expected} pages belong to buffer states");
 
     private Finding? OtherCountIsWrong(int frame, int owned) => Broken(DqoClaims.ReferencesBalance,
-        $"the count of {_memory.PageOf(frame)}, which no buffer has, is {_memory.References(frame)}, and {owned} references are held");
+        $"the count of {_memory.PageOf(frame)}, which no buffer has, is {_memory.Count(frame)}, and {owned} references are held");
 
     private Finding? NotNeutral(int id)
     {
@@ -81,7 +81,7 @@ public sealed partial class DqoWitness
         $"{copies} packets were copied; the used list had {_usedBefore} buffers, {needed} make copying necessary");
 
     private Finding? BudgetExceeded(DqoOperation operation, DqoOutcome outcome) => Broken(DqoClaims.BudgetIsKept,
-        $"a poll with a budget of {operation.Count} handed up {outcome.Delivered} packets and consumed {_readers.DamagedConsumed} damaged completions");
+        $"a poll with a budget of {operation.Count} handed up {outcome.Delivered} packets and saw {FailedNow()} completions fail");
 
     private Finding? LostSilently(long counted) => Broken(DqoClaims.NothingLostSilently,
         $"{_readers.Lost} packets were received and not handed up, {counted} failures were counted");

@@ -63,9 +63,6 @@ public sealed partial class DqoWitness
     /// <summary>Where each buffer state was found by the last check.</summary>
     public ReadOnlySpan<DqoPlace> Places => _placeOf;
 
-    /// <summary>States on the used list at the last check.</summary>
-    public int UsedStates => _usedNow;
-
     internal DqoReaders Readers => _readers;
 
     internal ReadOnlySpan<BufferState> StatesBefore => _before;

@@ -33,7 +33,7 @@ public sealed class DqoDefectTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Unsafe))]
-    public Task The_shortest_story_of_each_mistake_is_this(string name)
+    public Task The_story_of_each_mistake_is_this(string name)
     {
         var counterexample = DqoShrinker.Shrink(Hunt(DqoDefects.Named(name)!, seed: 1));
 

@@ -200,8 +200,8 @@ public readonly record struct DqoOperation(
     /// <summary>The device writes a completion that is not true.</summary>
     /// <param name="lie">What it claims.</param>
     /// <param name="pick">
-    /// UnknownId and Swallow: how far the id lies beyond the last valid one. IdOnList: index among the buffer ids that are
-    /// on a list, in rising order. TooLong, Swallow, Stale: index among the visible posted buffers. Swallow uses the first visible id.
+    /// UnknownId: how far the id lies beyond the first that does not exist. IdOnList: index among the buffer ids that are on a
+    /// list, in rising order. TooLong, Swallow, Stale: index among the visible posted buffers; Swallow names the first id that does not exist.
     /// </param>
     /// <param name="size">Length reported, in bytes (14 bits).</param>
     /// <param name="endOfPacket">Whether the completion ends a packet.</param>
