@@ -94,7 +94,7 @@ public abstract class DqoWorld : IDisposable
         {
             DqoOperationKind.Receive => Receive(operation, late: false),
             DqoOperationKind.ReceiveLate => Receive(operation, late: true),
-            DqoOperationKind.Poll => Poll(operation),
+            DqoOperationKind.Poll => Poll(operation, operation.Count),
             DqoOperationKind.Release => Stack.Release(operation.Pick),
             DqoOperationKind.Post => Refill(operation, 1),
             DqoOperationKind.Refill => Refill(operation, int.MaxValue),
@@ -120,10 +120,10 @@ public abstract class DqoWorld : IDisposable
     private int Receive(DqoOperation operation, bool late) =>
         Device.Receive(operation.Size, operation.Count, operation.Pick, operation.DamagedBuffer, operation.Traits, late);
 
-    private int Poll(DqoOperation operation)
+    private int Poll(DqoOperation operation, int budget)
     {
         Stack.DropsAtOnce = operation.DropsAtOnce;
-        int work = Atomically(operation, operation.Count, static (queue, budget) => queue.Poll(budget));
+        int work = Atomically(operation, budget, static (queue, budget) => queue.Poll(budget));
         Stack.DropsAtOnce = false;
         return work;
     }
@@ -162,9 +162,7 @@ public abstract class DqoWorld : IDisposable
         {
             int late = Device.Late;
             var before = (Queue.Counters.Completed, Queue.Counters.Posted);
-            Stack.DropsAtOnce = !keepsPackets;
-            Atomically(poll, Configuration.CompletionSlots, static (queue, budget) => queue.Poll(budget));
-            Stack.DropsAtOnce = false;
+            Poll(poll, Configuration.CompletionSlots);
             moved = late > 0 || before != (Queue.Counters.Completed, Queue.Counters.Posted);
         }
 
@@ -242,7 +240,7 @@ public abstract class DqoWorld : IDisposable
             return true;
         }
 
-        for (int skb = head; skb >= 0; skb = NextPart(head, skb))
+        for (int skb = head; skb >= 0; skb = Stack.NextPart(head, skb))
         {
             foreach (ref readonly var fragment in Stack.FragmentsOf(skb))
             {
@@ -259,7 +257,7 @@ public abstract class DqoWorld : IDisposable
     private int FragmentsOn(int head, int frame)
     {
         int count = 0;
-        for (int skb = head; skb >= 0; skb = NextPart(head, skb))
+        for (int skb = head; skb >= 0; skb = Stack.NextPart(head, skb))
         {
             foreach (ref readonly var fragment in Stack.FragmentsOf(skb))
             {
@@ -269,8 +267,6 @@ public abstract class DqoWorld : IDisposable
 
         return count;
     }
-
-    private int NextPart(int head, int skb) => skb == head ? Stack[head].FragList : Stack[skb].Next;
 
     private bool IsPostingFault(DqoFault fault) =>
         fault == DqoFault.None || (fault is DqoFault.Page or DqoFault.Mapping && !Configuration.QueuePageList);

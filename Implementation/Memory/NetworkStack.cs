@@ -83,6 +83,12 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
     /// <summary>The fragments of one skb, without those of its chain.</summary>
     public ReadOnlySpan<SkbFragment> FragmentsOf(int skb) => new(_fragments + (skb * FragmentsMax), _skbAt[skb].Fragments);
 
+    /// <summary>
+    /// The skb after <paramref name="skb"/> in the packet headed by <paramref name="head"/>, as the stack walks it: the first on the
+    /// head's frag_list, then its siblings (D-4). -1 at the end.
+    /// </summary>
+    public int NextPart(int head, int skb) => skb == head ? _skbAt[head].FragList : _skbAt[skb].Next;
+
     /// <summary>Bytes of an skb's linear area.</summary>
     public byte* LinearOf(int skb) => _linear + ((nint)skb * _linearSize);
 

@@ -160,7 +160,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         }
 
         int position = linear;
-        for (int skb = head; skb >= 0; skb = skb == head ? stack[head].FragList : stack[skb].Next)
+        for (int skb = head; skb >= 0; skb = stack.NextPart(head, skb))
         {
             foreach (ref readonly var fragment in stack.FragmentsOf(skb))
             {
@@ -186,7 +186,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
 
         ref var packet = ref stack[head];
         int first = _fragments.Count;
-        for (int skb = head; skb >= 0; skb = skb == head ? stack[head].FragList : stack[skb].Next)
+        for (int skb = head; skb >= 0; skb = stack.NextPart(head, skb))
         {
             foreach (ref readonly var fragment in stack.FragmentsOf(skb))
             {

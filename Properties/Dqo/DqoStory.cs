@@ -138,7 +138,7 @@ public static class DqoStory
     private static string Packet(DqoWorld world, int head)
     {
         var parts = new List<string>();
-        for (int skb = head; skb >= 0; skb = skb == head ? world.Stack[head].FragList : world.Stack[skb].Next)
+        for (int skb = head; skb >= 0; skb = world.Stack.NextPart(head, skb))
         {
             foreach (ref readonly var fragment in world.Stack.FragmentsOf(skb))
             {

@@ -93,7 +93,7 @@ public sealed partial class DqoWitness
         _usedBefore = _usedNow;
         HadPartialPacket = _queue.PartialSkb >= 0;
         HadTimerArmed = _queue.TimerArmed;
-        if (operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle)
+        if (LetsDriverWork(operation))
         {
             RememberStates();
         }
@@ -139,8 +139,7 @@ public sealed partial class DqoWitness
     {
         var broken = WalkLists();
         broken ??= CheckLoans() ?? CheckSlots() ?? CheckAttachedPages();
-        if (broken is not null
-            || operation.Kind is not (DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle))
+        if (broken is not null || !LetsDriverWork(operation))
         {
             return broken;
         }
@@ -150,6 +149,10 @@ public sealed partial class DqoWitness
             ? (StatesAreUnchanged ? null : CheckNeutrality()) ?? CheckCopies()
             : null;
     }
+
+    /// <summary>Whether the driver works on buffer states of a queue that stays up.</summary>
+    private static bool LetsDriverWork(DqoOperation operation) =>
+        operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle;
 
     /// <summary>Keeps the states as they are before the driver works on them.</summary>
     private void RememberStates()

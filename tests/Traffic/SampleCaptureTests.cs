@@ -1,4 +1,5 @@
 using RxVerify.Properties.Traffic;
+using RxVerify.Tests.House;
 
 namespace RxVerify.Tests.Traffic;
 
@@ -40,17 +41,5 @@ public sealed class SampleCaptureTests
         Assert.True(exclusive.Length > 0);
     }
 
-    private static string PathOf(string sample)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "samples", sample);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        throw new FileNotFoundException($"samples/{sample} is in none of the folders above {AppContext.BaseDirectory}");
-    }
+    private static string PathOf(string sample) => Path.Combine(SourceTree.Root, "samples", sample);
 }
