@@ -1,178 +1,212 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
+using RxVerify.Model.Dqo;
 using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Properties.Dqo;
 
-/// <summary>The constants of the core of DQO recycling: the part that decides safety, without rings, doorbells and packets.</summary>
-/// <param name="States">P: buffer states.</param>
-/// <param name="Chunks">S: chunks of a page.</param>
-/// <param name="PostedMax">R: most buffers posted at once.</param>
-/// <param name="ReferencesMax">K: most references the stack holds.</param>
-/// <param name="Probes">T: entries of the used list examined.</param>
-/// <param name="BiasLimit">B.</param>
-/// <param name="Clones">C: whether the stack may clone references.</param>
-public sealed record DqoCoreConfiguration(int States, int Chunks, int PostedMax, int ReferencesMax, int Probes, int BiasLimit, bool Clones);
-
 /// <summary>
-/// The core model's steps on the driver itself: one buffer posted, one completion consumed, one reference dropped or cloned. The
-/// key is exactly what decides about safety: offsets, biases, counts, references, and the order of the three lists.
+/// The core model's steps on the driver itself: one buffer posted, one completion consumed, one reference dropped or cloned.
+/// The key is exactly what decides about safety: offsets, biases, counts, references, and the order of the three lists.
 /// </summary>
-public sealed class DqoCore : ITransitionSystem, IDisposable
+/// <typeparam name="TRules">The decisions, right or planted.</typeparam>
+[SuppressMessage("Design", "CA1001", Justification = "It is disposable; the rule does not see that of structs.")]
+public readonly struct DqoCore<TRules> : IRecoveringSystem
+    where TRules : struct, IDqoRules
 {
     // One byte is copied, two are handed up.
     private const int CopiedBytes = 1;
     private const int LentBytes = 2;
-    private const int BytesPerState = 5;
 
-    // Operations in order: post, post without a page, then one each for a buffer or a chunk.
-    private const int FirstComplete = 2;
+    private static readonly string[] AllKinds =
+        ["post", "post without a page", "complete", "complete copied", "let go", "let go on a page given up", "clone", "clone on a page given up"];
+
     private readonly DqoCoreConfiguration _core;
-    private readonly DqoWorld _world;
-    private readonly int[] _list;
+    private readonly DqoWorld<TRules> _world;
+    private readonly DqoArrangement _arrangement;
+    private readonly DqoCoreView _view;
+    private readonly DqoCoreKey _key;
+    private readonly DqoCoreState _before;
+    private readonly DqoCoreState _present;
+    private readonly DqoCoreState? _expected;
+    private readonly byte[] _mark;
+    private readonly ulong[] _keyWords;
 
-    /// <summary>The core on a driver with the right rules, or with a planted mistake.</summary>
-    public DqoCore(DqoCoreConfiguration core, DqoDefect? defect = null)
+    /// <summary>The core on a driver with these rules.</summary>
+    /// <param name="core">The constants.</param>
+    /// <param name="symmetry">What passes for the same state.</param>
+    /// <param name="refines">Whether each step is compared with the core model's.</param>
+    /// <param name="balances">Whether the accounting claim (I4) is among those checked.</param>
+    public DqoCore(DqoCoreConfiguration core, DqoSymmetry symmetry = DqoSymmetry.None, bool refines = true, bool balances = true)
     {
+        if (core.Fault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(core));
+        }
+
         _core = core;
-        _list = new int[core.States];
-        _world = DqoDefects.WorldOf(defect, ConfigurationOf(core));
+        _world = new DqoWorld<TRules>(ConfigurationOf(core));
         _world.Device.WritesPayload = false;
         _world.Memory.KeepsPoison = false;
+        _arrangement = new DqoArrangement(_world);
+        _view = new DqoCoreView(_world, core, balances);
+        _key = new DqoCoreKey(core, symmetry, balances);
+        _before = new DqoCoreState(core);
+        _present = new DqoCoreState(core);
+        _expected = refines ? new DqoCoreState(core) : null;
+        _mark = new byte[_world.State.Size];
+        _keyWords = new ulong[_key.Words];
     }
 
     /// <inheritdoc/>
-    public int SnapshotSize => _world.State.Size;
+    public int KeyWords => _key.Words;
 
     /// <inheritdoc/>
-    public int KeySize => (_core.States * (BytesPerState + _core.Chunks)) + (3 * (_core.States + 1)) + 1;
+    public int SnapshotSize => 0;
 
     /// <inheritdoc/>
-    public int Operations => 2 + (2 * _core.States) + (2 * _core.States * _core.Chunks) + 2;
+    public int EnabledMax => DqoCoreModel.StepsMax(_core);
 
-    private int FirstCopied => FirstComplete + _core.States;
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Kinds => _core.Clones ? AllKinds : AllKinds[..(int)DqoCoreStepKind.Clone];
 
-    private int FirstPut => FirstCopied + _core.States;
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Landmarks => [];
 
-    private int FirstClone => FirstPut + (_core.States * _core.Chunks);
-
-    private int PutOrphan => FirstClone + (_core.States * _core.Chunks);
+    /// <inheritdoc/>
+    public string Good => "fill the buffer queue";
 
     /// <inheritdoc/>
     public void Start()
     {
-        // A queue that is created and not filled: the first page allocation fails, and nothing is posted.
-        _world.Restart();
-        _world.Apply(DqoOperation.Teardown());
-        _world.Apply(DqoOperation.Create(DqoFault.Page));
+        _arrangement.Empty();
+        _view.Read(_present);
     }
 
     /// <inheritdoc/>
-    public bool IsEnabled(int operation)
+    public int Enabled(Span<int> operations)
     {
-        bool hasRoom = _world.Stack.HeldPackets < _core.ReferencesMax;
-        return operation switch
-        {
-            0 => CanPost(),
-            1 => CanPost() && NeedsFreshPage(),
-            _ when operation < FirstCopied => hasRoom && IsPosted(operation - FirstComplete),
-            _ when operation < FirstPut => IsPosted(operation - FirstCopied),
-            _ when operation < FirstClone => PlaceOf(operation - FirstPut) >= 0,
-            _ when operation < PutOrphan => _core.Clones && hasRoom && PlaceOf(operation - FirstClone) >= 0,
-            _ when operation == PutOrphan => PlaceOfOrphan() >= 0,
-            _ => _core.Clones && hasRoom && PlaceOfOrphan() >= 0,
-        };
+        _before.CopyFrom(_present);
+        return DqoCoreModel.Possible(_before, operations);
     }
 
     /// <inheritdoc/>
-    public string? Apply(int operation)
+    public int KindOf(int operation) => (int)DqoCoreStep.Of(operation).Kind;
+
+    /// <inheritdoc/>
+    public Problem? Apply(int operation, ref ulong landmarks)
     {
-        switch (operation)
+        var step = DqoCoreStep.Of(operation);
+        switch (step.Kind)
         {
-            case 0 or 1:
-                _world.Apply(DqoOperation.Post(operation == 0 ? DqoFault.None : DqoFault.Page));
+            case DqoCoreStepKind.Post:
+                _world.Apply(DqoOperation.Post());
                 break;
-            case int _ when operation < FirstCopied:
-                Complete(operation - FirstComplete, LentBytes);
+            case DqoCoreStepKind.PostWithoutPage:
+                _world.Apply(DqoOperation.Post(DqoFault.Page));
                 break;
-            case int _ when operation < FirstPut:
-                Complete(operation - FirstCopied, CopiedBytes);
+            case DqoCoreStepKind.Complete:
+                Complete(step.Id, LentBytes);
                 break;
-            case int _ when operation < FirstClone:
-                _world.Stack.Release(PlaceOf(operation - FirstPut));
+            case DqoCoreStepKind.CompleteCopied:
+                _world.Stack.DropsAtOnce = true;
+                Complete(step.Id, CopiedBytes);
+                _world.Stack.DropsAtOnce = false;
                 break;
-            case int _ when operation < PutOrphan:
-                _world.Stack.Clone(PlaceOf(operation - FirstClone));
+            case DqoCoreStepKind.Put:
+                _world.Stack.Release(_view.PlaceOf(step.Id, step.Chunk));
+                break;
+            case DqoCoreStepKind.PutOrphan:
+                _world.Stack.Release(_view.PlaceOfOrphan());
+                break;
+            case DqoCoreStepKind.Clone:
+                _world.Stack.Clone(_view.PlaceOf(step.Id, step.Chunk));
                 break;
             default:
-                if (operation == PutOrphan)
-                {
-                    _world.Stack.Release(PlaceOfOrphan());
-                }
-                else
-                {
-                    _world.Stack.Clone(PlaceOfOrphan());
-                }
-
+                _world.Stack.Clone(_view.PlaceOfOrphan());
                 break;
         }
 
-        return Problem();
+        var problem = _view.Read(_present);
+        return problem ?? (_expected is null ? null : Difference(step));
     }
 
     /// <inheritdoc/>
-    public void Save(Span<byte> snapshot) => _world.State.Save(snapshot);
+    public void WriteKey(Span<ulong> key) => _key.Write(_present, key);
 
     /// <inheritdoc/>
-    public void Restore(ReadOnlySpan<byte> snapshot) => _world.State.Restore(snapshot);
+    public void Save(Span<byte> snapshot) => _key.Write(_present, MemoryMarshal.Cast<byte, ulong>(snapshot));
 
     /// <inheritdoc/>
-    public void WriteKey(Span<byte> key)
+    public void Load(ReadOnlySpan<byte> saved)
     {
-        key.Clear();
-        int at = 0;
-        var states = _world.Queue.States;
-        foreach (ref readonly var state in states)
+        saved.CopyTo(MemoryMarshal.AsBytes(_keyWords.AsSpan()));
+        _key.Read(_keyWords, _present);
+        _arrangement.Begin();
+        int chunkSize = _world.Configuration.ChunkSize;
+        for (int id = 0; id < _core.States; id++)
         {
-            if (state.HasPage)
+            if (_present.Count(id) == 0)
             {
-                key[at] = (byte)(1 + (state.Offset / _world.Configuration.ChunkSize));
-                key[at + 1] = (byte)(state.LastSingle / _world.Configuration.ChunkSize);
-                key[at + 2] = (byte)state.Bias;
-                key[at + 3] = (byte)_world.Memory.Count(state.Frame);
-                for (int chunk = 0; chunk < _core.Chunks; chunk++)
+                continue;
+            }
+
+            int paid = _present.Count(id) - _present.ReferencesOn(id);
+            _arrangement.AddPage(id, _present.Offset(id) * chunkSize, _present.LastSingle(id) * chunkSize, _present.Bias(id), paid);
+            for (int chunk = 0; chunk < _core.Chunks; chunk++)
+            {
+                for (int held = _present.Held(id, chunk); held > 0; held--)
                 {
-                    key[at + BytesPerState + chunk] = (byte)_world.Memory.HeldOn(state.Frame, chunk * _world.Configuration.ChunkSize);
+                    _arrangement.Hold(id, chunk * chunkSize, LentBytes);
                 }
             }
 
-            at += BytesPerState + _core.Chunks;
-        }
-
-        foreach (int head in (ReadOnlySpan<int>)[_world.Queue.FreeTop, _world.Queue.RecycledHead, _world.Queue.UsedHead])
-        {
-            for (int id = head; id >= 0; id = states[id].Next)
+            if (_present.Posted(id) != 0)
             {
-                key[at++] = (byte)(id + 1);
+                _arrangement.Post(id);
             }
-
-            at++;
         }
 
-        key[^1] = (byte)Orphans();
+        _arrangement.HoldOrphans(_present.Orphans, LentBytes);
+        foreach (byte id in _present.Listed(DqoCoreList.Recycled))
+        {
+            _arrangement.AddRecycled(id);
+        }
+
+        foreach (byte id in _present.Listed(DqoCoreList.Used))
+        {
+            _arrangement.AddUsed(id);
+        }
+
+        foreach (byte id in _present.Listed(DqoCoreList.Free))
+        {
+            _arrangement.AddFree(id);
+        }
     }
 
     /// <inheritdoc/>
-    public string Name(int operation) => operation switch
+    public void Mark() => _world.State.Save(_mark);
+
+    /// <inheritdoc/>
+    public void Back() => _world.State.Restore(_mark);
+
+    /// <inheritdoc/>
+    public bool MayRest() => false;
+
+    /// <inheritdoc/>
+    public string Name(int operation) => DqoCoreStep.Of(operation).ToString();
+
+    /// <inheritdoc/>
+    public bool IsGood() => _present.PostedCount == _core.PostedMax;
+
+    /// <inheritdoc/>
+    public StepClass ClassOf(int operation) => DqoCoreStep.Of(operation).Kind switch
     {
-        0 => "post",
-        1 => "post, no page",
-        _ when operation < FirstCopied => $"complete buffer {operation - FirstComplete}",
-        _ when operation < FirstPut => $"complete buffer {operation - FirstCopied}, copied",
-        _ when operation < FirstClone => $"put a reference on {ChunkName(operation - FirstPut)}",
-        _ when operation < PutOrphan => $"clone a reference on {ChunkName(operation - FirstClone)}",
-        _ when operation == PutOrphan => "put a reference on a discarded page",
-        _ => "clone a reference on a discarded page",
+        DqoCoreStepKind.PostWithoutPage => StepClass.Failure,
+        DqoCoreStepKind.Post or DqoCoreStepKind.Put or DqoCoreStepKind.PutOrphan => StepClass.Fair,
+        _ => StepClass.Possible,
     };
 
     /// <inheritdoc/>
@@ -180,7 +214,7 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
 
     private static DqoConfiguration ConfigurationOf(DqoCoreConfiguration core) => new()
     {
-        ChunkSize = core.Chunks == 3 ? 1344 : 4096 / core.Chunks,
+        ChunkSize = 4096 / core.Chunks / 64 * 64,
         BufferSlots = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)core.PostedMax + 1),
         CompletionSlots = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, core.PostedMax)),
         BufferStates = core.States,
@@ -188,52 +222,9 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
         UsedProbes = core.Probes,
         DoorbellBatch = 1,
         Copybreak = CopiedBytes,
+        FragmentsMax = 1,
         StackCapacity = core.ReferencesMax + 1,
     };
-
-    private string ChunkName(int index) => $"buffer {index / _core.Chunks}, chunk {index % _core.Chunks}";
-
-    private bool IsPosted(int id) => _world.Queue.States[id].Next == id;
-
-    private bool CanPost()
-    {
-        int posted = 0;
-        for (int id = 0; id < _core.States; id++)
-        {
-            posted += IsPosted(id) ? 1 : 0;
-        }
-
-        return posted < Math.Min(_core.PostedMax, _core.States);
-    }
-
-    /// <summary>Whether posting would have to allocate: nothing recycled, and no probe of the used list would find a free page.</summary>
-    private bool NeedsFreshPage()
-    {
-        if (_world.Queue.RecycledHead >= 0)
-        {
-            return false;
-        }
-
-        int used = 0;
-        var states = _world.Queue.States;
-        for (int id = _world.Queue.UsedHead; id >= 0; id = states[id].Next)
-        {
-            _list[used++] = id;
-        }
-
-        // Without a free state one more entry is looked at, the one that is at the head after the probes.
-        int looks = used == 0 ? 0 : _core.Probes + (_world.Queue.FreeTop < 0 ? 1 : 0);
-        for (int look = 0; look < looks; look++)
-        {
-            ref readonly var state = ref states[_list[look % used]];
-            if (_world.Memory.Count(state.Frame) == state.Bias)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private void Complete(int id, int bytes)
     {
@@ -243,93 +234,16 @@ public sealed class DqoCore : ITransitionSystem, IDisposable
             pick++;
         }
 
-        _world.Stack.DropsAtOnce = bytes <= CopiedBytes;
         _world.Device.Receive(bytes, 1, pick, 0, DqoTraits.None, late: false);
         _world.Queue.Consume(1);
-        _world.Stack.DropsAtOnce = false;
     }
 
-    private int PlaceOf(int index)
+    private Problem? Difference(DqoCoreStep step)
     {
-        ref readonly var state = ref _world.Queue.States[index / _core.Chunks];
-        return state.HasPage ? Place(state.Frame, index % _core.Chunks * _world.Configuration.ChunkSize) : -1;
-    }
-
-    private int Place(int frame, int offset)
-    {
-        for (int place = 0; place < _world.Stack.HeldPackets; place++)
-        {
-            var fragment = _world.Stack.FragmentsOf(_world.Stack.HeldAt(place))[0];
-            if (fragment.Frame == frame && fragment.Offset == offset)
-            {
-                return place;
-            }
-        }
-
-        return -1;
-    }
-
-    private int PlaceOfOrphan()
-    {
-        for (int place = 0; place < _world.Stack.HeldPackets; place++)
-        {
-            if (!IsAttached(_world.Stack.FragmentsOf(_world.Stack.HeldAt(place))[0].Frame))
-            {
-                return place;
-            }
-        }
-
-        return -1;
-    }
-
-    private int Orphans()
-    {
-        int orphans = 0;
-        for (int place = 0; place < _world.Stack.HeldPackets; place++)
-        {
-            orphans += IsAttached(_world.Stack.FragmentsOf(_world.Stack.HeldAt(place))[0].Frame) ? 0 : 1;
-        }
-
-        return orphans;
-    }
-
-    private bool IsAttached(int frame)
-    {
-        foreach (ref readonly var state in _world.Queue.States)
-        {
-            if (state.HasPage && state.Frame == frame)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>I3, I4 and every wrong access.</summary>
-    private string? Problem()
-    {
-        var states = _world.Queue.States;
-        for (int id = 0; id < states.Length; id++)
-        {
-            ref readonly var state = ref states[id];
-            if (!state.HasPage)
-            {
-                continue;
-            }
-
-            if (IsPosted(id) && _world.Memory.HeldOn(state.Frame, state.Offset) > 0)
-            {
-                return $"{DqoClaims.PostedIsUnreferenced.Id}: buffer {id} is posted at byte {state.Offset}, which a packet still references";
-            }
-
-            if (_world.Memory.Count(state.Frame) != state.Bias + _world.Memory.HeldOn(state.Frame))
-            {
-                return $"{DqoClaims.ReferencesBalance.Id}: the count of buffer {id}'s page is not its bias and the references outside";
-            }
-        }
-
-        var trap = _world.Memory.Trap;
-        return trap.Kind == Implementation.Memory.TrapKind.None ? null : $"{DqoClaims.BrokenBy(trap.Kind).Id}: {trap}";
+        _expected!.CopyFrom(_before);
+        DqoCoreModel.Apply(_expected, step);
+        return _expected.IsEqual(_present)
+            ? null
+            : new Problem(DqoClaims.Agreement.Id, $"after '{step}' the implementation has {_present}; the core model has {_expected}");
     }
 }

@@ -10,9 +10,9 @@ namespace RxVerify.Properties.Dqo;
 /// <param name="Mistake">What it does wrong.</param>
 /// <param name="History">The kernel commit it comes from or resembles, or that no fix is known.</param>
 /// <param name="Breaks">The claim a hunt has to see broken; null for a mistake that is safe and must survive.</param>
-/// <param name="World">Builds a world with this driver.</param>
+/// <param name="Driver">The driver that makes it.</param>
 public sealed record DqoDefect(
-    string Name, string Ids, string Mistake, string History, Claim? Breaks, Func<DqoConfiguration, DqoWorld> World)
+    string Name, string Ids, string Mistake, string History, Claim? Breaks, DqoDriver Driver)
 {
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -75,9 +75,9 @@ public static class DqoDefects
 
     /// <summary>A world with the right rules, or with a defect's.</summary>
     public static DqoWorld WorldOf(DqoDefect? defect, DqoConfiguration configuration) =>
-        defect is null ? new DqoWorld<RightRules>(configuration) : defect.World(configuration);
+        (defect?.Driver ?? DqoDriver.Right).World(configuration);
 
     private static DqoDefect Defect<TRules>(string ids, string mistake, string history, Claim? breaks)
         where TRules : struct, IDqoRules =>
-        new(typeof(TRules).Name, ids, mistake, history, breaks, static configuration => new DqoWorld<TRules>(configuration));
+        new(typeof(TRules).Name, ids, mistake, history, breaks, new DqoDriver<TRules>());
 }

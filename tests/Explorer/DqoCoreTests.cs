@@ -1,63 +1,156 @@
 using RxVerify.Explorer;
+using RxVerify.Implementation.Dqo;
+using RxVerify.Model.Dqo;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Tests.Explorer;
 
 public class DqoCoreTests
 {
-    // The counts of two independent model checkers and a third program (facts/model_checking.md, section 2).
+    // The counts of two independent model checkers and a third program (facts/model_checking.md, section 2): all states, those
+    // modulo page names, those modulo chunk rotation too.
     [Theory]
-    [InlineData(1, 2, 1, 2, 5, 3, false, 45, 102, 16)]
-    [InlineData(2, 2, 2, 2, 5, 3, false, 1_520, 4_840, 32)]
-    [InlineData(3, 2, 3, 3, 5, 3, false, 103_229, 425_495, 53)]
-    [InlineData(3, 2, 3, 3, 1, 3, false, 103_229, 425_567, 53)]
-    [InlineData(4, 1, 4, 4, 5, 3, false, 156_269, 597_039, 38)]
-    public void The_driver_itself_has_exactly_the_states_that_model_checkers_count(
-        int states, int chunks, int posted, int references, int probes, int bias, bool clones, int expectedStates, int expectedTransitions, int expectedDepth)
+    [InlineData("1 2 1 2 5 3 0", 45, 45, 31)]
+    [InlineData("2 2 2 2 5 3 0", 1_520, 768, 275)]
+    [InlineData("3 2 3 3 5 3 0", 103_229, 17_625, 3_221)]
+    [InlineData("3 2 3 3 1 3 0", 103_229, 17_625, 3_221)]
+    [InlineData("4 1 4 4 5 3 0", 156_269, 7_093, 7_093)]
+    public void The_driver_itself_has_exactly_the_states_that_model_checkers_count(string core, int none, int pages, int all)
     {
-        using var core = new DqoCore(new DqoCoreConfiguration(states, chunks, posted, references, probes, bias, clones));
+        Assert.Equal((none, pages, all), (States(DqoSymmetry.None), States(DqoSymmetry.Pages), States(DqoSymmetry.All)));
 
-        var exploration = BreadthFirst.Explore(core, statesMax: 1_000_000);
+        long States(DqoSymmetry symmetry) => Walk(core, symmetry).States;
+    }
 
-        Assert.Null(exploration.Problem);
-        Assert.True(exploration.IsExhaustive);
-        Assert.Equal((expectedStates, expectedTransitions, expectedDepth), (exploration.States, exploration.Transitions, exploration.Depth));
+    [Theory]
+    [InlineData("1 2 1 2 5 3 0", 102, 16)]
+    [InlineData("2 2 2 2 5 3 0", 4_840, 32)]
+    [InlineData("3 2 3 3 5 3 0", 425_495, 53)]
+    [InlineData("3 2 3 3 1 3 0", 425_567, 53)]
+    [InlineData("4 1 4 4 5 3 0", 597_039, 38)]
+    public void Transitions_and_depth_are_those_that_model_checkers_count(string core, int transitions, int depth)
+    {
+        var walk = Walk(core);
+
+        Assert.Equal((transitions, depth), (walk.Transitions, walk.Depth));
     }
 
     // Only the states are known of these; the second has three chunks on a page and readers that clone.
     [Theory]
-    [InlineData(2, 2, 2, 2, 5, 4, false, 4_068)]
-    [InlineData(2, 3, 2, 4, 5, 5, true, 391_663)]
-    public void A_higher_bias_limit_and_clones_give_the_states_that_were_counted_for_them(
-        int states, int chunks, int posted, int references, int probes, int bias, bool clones, int expectedStates)
-    {
-        using var core = new DqoCore(new DqoCoreConfiguration(states, chunks, posted, references, probes, bias, clones));
+    [InlineData("2 2 2 2 5 4 0", 4_068)]
+    [InlineData("2 3 2 4 5 5 1", 391_663)]
+    public void A_higher_bias_limit_and_clones_give_the_states_that_were_counted_for_them(string core, int states) =>
+        Assert.Equal(states, Walk(core).States);
 
-        Assert.Equal(expectedStates, BreadthFirst.Explore(core, statesMax: 1_000_000).States);
+    [Fact]
+    public void Readers_that_clone_on_three_pages_give_the_states_that_were_counted_with_any_number_of_threads()
+    {
+        var one = Walk("3 2 3 3 5 4 1", threads: 1, refines: false);
+        var two = Walk("3 2 3 3 5 4 1", threads: 2, refines: false);
+
+        Assert.Equal((837_047, 3_694_289, 62), (one.States, one.Transitions, one.Depth));
+        Assert.Equal(one.StatesAtDepth, two.StatesAtDepth);
+        Assert.Equal(one.Kinds, two.Kinds);
+        Assert.Equal((141_171, 21_408), (Walk("3 2 3 3 5 4 1", DqoSymmetry.Pages).States, Walk("3 2 3 3 5 4 1", DqoSymmetry.All).States));
+    }
+
+    [ExhaustiveFact]
+    public void The_largest_counted_core_has_its_states_with_and_without_symmetry()
+    {
+        var whole = Walk("4 2 4 4 5 3 0", threads: 2, refines: false);
+
+        Assert.Equal((6_969_673, 33_447_317, 69), (whole.States, whole.Transitions, whole.Depth));
+        Assert.Equal((300_555, 29_087), (Walk("4 2 4 4 5 3 0", DqoSymmetry.Pages).States, Walk("4 2 4 4 5 3 0", DqoSymmetry.All).States));
     }
 
     // Section 2 names the shortest counterexamples of three mistakes in 2 2 2 2 5 4 0, in steps of the core model.
     [Theory]
-    [InlineData("UsedListAcceptsOneReference", 6)]
-    [InlineData("NeverWaits", 5)]
-    public void The_shortest_story_of_a_mistake_has_the_length_that_is_known(string defect, int steps)
+    [InlineData("UsedListAcceptsOneReference", "I3", 6)]
+    [InlineData("NeverWaits", "I3", 5)]
+
+    // Replenished by the limit four references are paid for, the fourth on the page's second lap: post and complete twice, let
+    // go twice, and once more.
+    [InlineData("ReplenishesTooMuch", "I4", 10)]
+    public void The_shortest_story_of_a_mistake_has_the_length_that_is_known(string defect, string claim, int steps)
     {
-        using var core = new DqoCore(new DqoCoreConfiguration(2, 2, 2, 2, 5, 4, false), DqoDefects.Named(defect));
+        foreach (var symmetry in Enum.GetValues<DqoSymmetry>())
+        {
+            foreach (int threads in (int[])[1, 2])
+            {
+                var walk = Walk("2 2 2 2 5 4 0", symmetry, threads, refines: false, defect);
 
-        var exploration = BreadthFirst.Explore(core, statesMax: 1_000_000);
+                Assert.Equal((ExploreOutcome.Broke, claim, steps), (walk.Outcome, walk.Problem?.Claim, walk.Story.Count));
+            }
+        }
+    }
 
-        Assert.StartsWith("I3", exploration.Problem, StringComparison.Ordinal);
-        Assert.Equal(steps, exploration.Story.Count);
+    [Theory]
+    [InlineData(DqoSymmetry.None)]
+    [InlineData(DqoSymmetry.Pages)]
+    [InlineData(DqoSymmetry.All)]
+    public void A_bias_one_too_high_overwrites_a_packet_one_step_after_the_accounts_are_wrong(DqoSymmetry symmetry)
+    {
+        var core = DqoCoreConfiguration.Parse("2 2 2 2 5 4 0");
+
+        var safety = BreadthFirst.Explore(() => new DqoCore<PaysOneTooFew>(core, symmetry, refines: false, balances: false), new ExploreOptions());
+        var accounts = BreadthFirst.Explore(() => new DqoCore<PaysOneTooFew>(core, symmetry, refines: false), new ExploreOptions());
+
+        // 11 is the length that section 2 names.
+        Assert.Equal(("I3", 11), (safety.Problem?.Claim, safety.Story.Count));
+        Assert.Equal(("I4", 10), (accounts.Problem?.Claim, accounts.Story.Count));
     }
 
     [Fact]
-    public void A_walk_that_reaches_its_limit_never_claims_to_be_exhaustive()
+    public void Whatever_the_number_of_threads_it_is_the_same_story()
     {
-        using var core = new DqoCore(new DqoCoreConfiguration(2, 2, 2, 2, 5, 3, false));
+        var one = Walk("3 2 3 3 5 3 0", threads: 1, defect: "UsedListAcceptsOneReference");
+        var three = Walk("3 2 3 3 5 3 0", threads: 3, defect: "UsedListAcceptsOneReference");
 
-        var exploration = BreadthFirst.Explore(core, statesMax: 100);
+        Assert.NotEmpty(one.Story);
+        Assert.Equal(one.StoryNames, three.StoryNames);
+        Assert.Equal(one.Problem, three.Problem);
+    }
 
-        Assert.False(exploration.IsExhaustive);
-        Assert.Null(exploration.Problem);
+    [Fact]
+    public void A_driver_that_decides_otherwise_than_the_core_model_is_told_from_it_even_where_it_is_safe()
+    {
+        // F-A3 never records a last single offset: no claim breaks, and each page waits sooner than it need.
+        var refined = Walk("2 2 2 2 5 3 0", defect: "NeverRecordsLastSingle");
+        var alone = Walk("2 2 2 2 5 3 0", refines: false, defect: "NeverRecordsLastSingle");
+
+        Assert.Equal(DqoClaims.Agreement.Id, refined.Problem?.Claim);
+        Assert.Null(alone.Problem);
+        Assert.True(alone.IsExhaustive);
+    }
+
+    [Fact]
+    public void From_every_state_of_the_core_the_buffer_queue_can_fill_again_and_no_loop_keeps_it_from_it()
+    {
+        var walk = DqoDriver.Right.ExploreCore(
+            DqoCoreConfiguration.Parse("2 2 2 2 5 4 0"), DqoSymmetry.None, refines: true, new ExploreOptions { KeepsGraph = true });
+
+        Assert.Equal(ExploreOutcome.Held, walk.Outcome);
+        Assert.Equal((walk.States, walk.Transitions), (walk.Graph!.States, walk.Graph.Edges));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1 2 3")]
+    [InlineData("2 2 2 2 5 4 2")]
+    [InlineData("2 2 3 2 5 4 0")]
+    [InlineData("2 2 2 2 5 2 0")]
+    [InlineData("2 2 2 -2 5 4 0")]
+    public void What_is_no_core_is_refused_with_what_was_expected(string text) =>
+        Assert.Contains("expected", Assert.Throws<FormatException>(() => DqoCoreConfiguration.Parse(text)).Message, StringComparison.Ordinal);
+
+    private static Exploration Walk(
+        string core, DqoSymmetry symmetry = DqoSymmetry.None, int threads = 1, bool refines = true, string? defect = null) =>
+        (defect is null ? DqoDriver.Right : DqoDefects.Named(defect)!.Driver).ExploreCore(
+            DqoCoreConfiguration.Parse(core), symmetry, refines, new ExploreOptions { Threads = threads });
+
+    /// <summary>One reference fewer is paid than the bias says.</summary>
+    private readonly struct PaysOneTooFew : IDqoRules
+    {
+        static int IDqoRules.ReferencesToAdd(int limit, int count) => limit - count - 1;
     }
 }

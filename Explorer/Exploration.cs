@@ -1,0 +1,129 @@
+namespace RxVerify.Explorer;
+
+/// <summary>How a walk is done and when it ends.</summary>
+public sealed record ExploreOptions
+{
+    /// <summary>Workers. Counts, problem and story do not depend on how many there are.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Whether states are remembered by a 64-bit hash alone: less memory, and a state may be missed.</summary>
+    public bool Fingerprints { get; init; }
+
+    /// <summary>States after which the walk ends.</summary>
+    public long StatesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Depth beyond which nothing is expanded.</summary>
+    public int DepthMax { get; init; } = int.MaxValue;
+
+    /// <summary>Bytes of states and frontier after which the walk ends.</summary>
+    public long BytesMax { get; init; } = long.MaxValue;
+
+    /// <summary>Time after which the walk ends.</summary>
+    public TimeSpan? TimeMax { get; init; }
+
+    /// <summary>Told once a second how far the walk is.</summary>
+    public IProgress<ExploreProgress>? Progress { get; init; }
+
+    /// <summary>Where the walk is kept, so that one that was killed goes on; null for nowhere.</summary>
+    public CheckpointPlace? Checkpoint { get; init; }
+
+    /// <summary>Whether the graph is kept, for <see cref="Recovery"/>, <see cref="Stalls"/> and drawing; one thread, whole keys.</summary>
+    public bool KeepsGraph { get; init; }
+}
+
+/// <summary>How far a walk is.</summary>
+/// <param name="States">States reached.</param>
+/// <param name="Transitions">Transitions taken.</param>
+/// <param name="Depth">Depth being expanded.</param>
+/// <param name="Waiting">States reached and not expanded.</param>
+/// <param name="Bytes">Memory held for states.</param>
+/// <param name="Elapsed">Time since the start.</param>
+public readonly record struct ExploreProgress(long States, long Transitions, int Depth, long Waiting, long Bytes, TimeSpan Elapsed);
+
+/// <summary>What became of a walk.</summary>
+public enum ExploreOutcome
+{
+    /// <summary>Every reachable state was expanded, and no claim broke.</summary>
+    Held,
+
+    /// <summary>A claim broke.</summary>
+    Broke,
+
+    /// <summary>The walk ended early, so what it did not find may exist.</summary>
+    NotExhaustive,
+
+    /// <summary>Every reachable state was expanded, but something that the system should be able to do never happened.</summary>
+    NeverTaken,
+}
+
+/// <summary>What is known of one kind of operation.</summary>
+/// <param name="Name">The kind.</param>
+/// <param name="Enabled">Expanded states in which one of the kind was enabled.</param>
+/// <param name="Taken">Times one of the kind was done.</param>
+/// <param name="Refused">Expanded states in which none was enabled.</param>
+public readonly record struct KindCoverage(string Name, long Enabled, long Taken, long Refused);
+
+/// <summary>What is known of one landmark.</summary>
+/// <param name="Name">The landmark.</param>
+/// <param name="Transitions">Transitions that passed it.</param>
+public readonly record struct LandmarkCoverage(string Name, long Transitions);
+
+/// <summary>What an exploration found.</summary>
+public sealed record Exploration
+{
+    /// <summary>What became of it.</summary>
+    public required ExploreOutcome Outcome { get; init; }
+
+    /// <summary>Why it ended early, or null.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>What was found wrong, or null.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>The shortest way from the initial state to the problem, as operations; empty when nothing was wrong.</summary>
+    public IReadOnlyList<int> Story { get; init; } = [];
+
+    /// <summary>The same in words.</summary>
+    public IReadOnlyList<string> StoryNames { get; init; } = [];
+
+    /// <summary>How many steps at the end of the story repeat for ever; 0 when it ends otherwise.</summary>
+    public int LoopLength { get; init; }
+
+    /// <summary>States reached, by depth.</summary>
+    public required IReadOnlyList<long> StatesAtDepth { get; init; }
+
+    /// <summary>States reached.</summary>
+    public required long States { get; init; }
+
+    /// <summary>Enabled operations taken, also those that led back.</summary>
+    public required long Transitions { get; init; }
+
+    /// <summary>Largest number of operations that a state is away from the start.</summary>
+    public int Depth => StatesAtDepth.Count - 1;
+
+    /// <summary>Each kind of operation.</summary>
+    public required IReadOnlyList<KindCoverage> Kinds { get; init; }
+
+    /// <summary>Each landmark.</summary>
+    public required IReadOnlyList<LandmarkCoverage> Landmarks { get; init; }
+
+    /// <summary>Most bytes held for states and frontier at once.</summary>
+    public required long PeakBytes { get; init; }
+
+    /// <summary>How likely it is that some state was taken for another; 0 with whole keys.</summary>
+    public double MissProbability { get; init; }
+
+    /// <summary>How long it took; no part of a result that is compared.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The graph, where it was kept.</summary>
+    public StateGraph? Graph { get; init; }
+
+    /// <summary>Whether every reachable state was expanded. Only then is the absence of a problem a result.</summary>
+    public bool IsExhaustive => Outcome is ExploreOutcome.Held or ExploreOutcome.NeverTaken;
+
+    /// <summary>Kinds and landmarks that never happened.</summary>
+    public IEnumerable<string> Never =>
+        Kinds.Where(kind => kind.Taken == 0).Select(kind => kind.Name)
+            .Concat(Landmarks.Where(landmark => landmark.Transitions == 0).Select(landmark => landmark.Name));
+}

@@ -1,0 +1,92 @@
+namespace RxVerify.Explorer;
+
+/// <summary>Rebuilds the way to a state from the log, by going it.</summary>
+internal sealed unsafe class Story<TSystem> : IDisposable
+    where TSystem : struct, ITransitionSystem
+{
+    private readonly StateLog _log;
+    private readonly int[] _enabled;
+    private readonly ulong[] _key;
+    private TSystem _system;
+
+    public Story(Func<TSystem> create, StateLog log)
+    {
+        _system = create();
+        _log = log;
+        _enabled = new int[_system.EnabledMax];
+        _key = new ulong[_system.KeyWords];
+        _system.Start();
+    }
+
+    /// <summary>The operations taken so far.</summary>
+    public List<int> Operations { get; } = [];
+
+    /// <summary>The same in words, as they were when they were taken.</summary>
+    public List<string> Names { get; } = [];
+
+    /// <summary>Goes to a state as the walk first reached it.</summary>
+    public void GoTo(uint state)
+    {
+        var path = new List<uint>();
+        for (; _log.Parent(state) != state; state = _log.Parent(state))
+        {
+            path.Add(state);
+        }
+
+        path.Reverse();
+        path.ForEach(Step);
+    }
+
+    /// <summary>Takes one step, to a state that follows.</summary>
+    public void Step(uint next)
+    {
+        bool isThere = Take(problem =>
+        {
+            if (problem is null)
+            {
+                _system.WriteKey(_key);
+            }
+
+            return problem is null && new ReadOnlySpan<ulong>(_log.Key(next), _key.Length).SequenceEqual(_key);
+        });
+        if (!isThere)
+        {
+            throw new InvalidOperationException($"no operation leads on to state {next}: equal keys do not stand for equal states");
+        }
+    }
+
+    /// <summary>Takes the step that breaks a claim. Returns how it shows on this way.</summary>
+    public Problem Break(Problem expected)
+    {
+        Problem? shown = null;
+        Take(problem => (shown = problem)?.Claim == expected.Claim);
+        return shown ?? throw new InvalidOperationException($"no operation breaks '{expected.Claim}' on the way that is told");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _system.Dispose();
+
+    /// <summary>
+    /// The operations of a representative need not be those of the state it stands for, so the one that leads on is looked for.
+    /// </summary>
+    private bool Take(Func<Problem?, bool> leadsOn)
+    {
+        _system.Mark();
+        int count = _system.Enabled(_enabled);
+        for (int at = 0; at < count; at++)
+        {
+            string name = _system.Name(_enabled[at]);
+            ulong landmarks = 0;
+            if (leadsOn(_system.Apply(_enabled[at], ref landmarks)))
+            {
+                Operations.Add(_enabled[at]);
+                Names.Add(name);
+                return true;
+            }
+
+            _system.Back();
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,53 @@
+namespace RxVerify.Explorer;
+
+/// <content>The claims about what happens in the end, on the whole graph.</content>
+internal sealed partial class Walk<TSystem>
+{
+    private static readonly bool Recovers = typeof(IRecoveringSystem).IsAssignableFrom(typeof(TSystem));
+
+    /// <summary>Recovery, then stalls. Null when both hold or the graph was not kept.</summary>
+    private Exploration? CheckEnds(Exploration result)
+    {
+        if (_graph is null || !Recovers)
+        {
+            return null;
+        }
+
+        using var story = new Story<TSystem>(_create, _visited.Log!);
+        using var system = (IRecoveringSystem)_create();
+        int lost = Recovery.NearestLost(_graph, system.ClassOf);
+        if (lost >= 0)
+        {
+            story.GoTo((uint)lost);
+            return Told(result, story, new Problem(Problem.Recovery, $"from here on no steps, with nothing failing any more, {system.Good}"), 0);
+        }
+
+        if (Stalls.Nearest(_graph, system.ClassOf, system.KindOf) is not { } lasso)
+        {
+            return null;
+        }
+
+        // The loop is gone twice: a loop that cannot be repeated is none.
+        story.GoTo((uint)lasso.State);
+        foreach (uint state in lasso.Loop.Concat(lasso.Loop))
+        {
+            story.Step(state);
+        }
+
+        return Told(result, story, new Problem(Problem.Stall, $"the last {lasso.Loop.Count} steps repeat for ever and do not {system.Good}"), lasso.Loop.Count);
+    }
+
+    private static Exploration Told(Exploration result, Story<TSystem> story, Problem problem, int loop)
+    {
+        // The second lap was a check, and is no part of the story.
+        int length = story.Operations.Count - loop;
+        return result with
+        {
+            Outcome = ExploreOutcome.Broke,
+            Problem = problem,
+            Story = story.Operations[..length],
+            StoryNames = story.Names[..length],
+            LoopLength = loop,
+        };
+    }
+}

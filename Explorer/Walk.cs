@@ -1,0 +1,274 @@
+using System.Diagnostics;
+
+namespace RxVerify.Explorer;
+
+/// <summary>One breadth-first walk.</summary>
+internal sealed partial class Walk<TSystem> : IDisposable
+    where TSystem : struct, ITransitionSystem
+{
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Func<TSystem> _create;
+    private readonly ExploreOptions _options;
+    private readonly CancellationToken _cancellation;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly VisitedSet _visited;
+    private readonly StateGraph? _graph;
+    private readonly Worker<TSystem>[] _workers;
+    private readonly IReadOnlyList<string> _kinds;
+    private readonly IReadOnlyList<string> _landmarks;
+    private readonly int _enabledMax;
+    private readonly string _identity;
+    private readonly List<long> _atDepth = [];
+    private List<Segment> _frontier = [];
+    private int _taken;
+    private volatile bool _pause;
+    private long _known;
+    private long _peakBytes;
+    private long _restoredBytes;
+    private long _releasedBytes;
+    private TimeSpan _lastProgress;
+    private TimeSpan _lastCheckpoint;
+    private string? _endedBy;
+
+    public Walk(Func<TSystem> create, ExploreOptions options, CancellationToken cancellation)
+    {
+        (_create, _options, _cancellation) = (create, options, cancellation);
+        var first = create();
+        (_kinds, _landmarks, _enabledMax) = (first.Kinds, first.Landmarks, first.EnabledMax);
+        _identity = $"{typeof(TSystem).FullName} {options.Checkpoint?.Of} {first.KeyWords} {first.SnapshotSize} {(options.Fingerprints ? "fingerprints" : "keys")}";
+        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints);
+        _graph = options.KeepsGraph ? new StateGraph() : null;
+        _workers = new Worker<TSystem>[options.Threads];
+        for (int worker = 0; worker < _workers.Length; worker++)
+        {
+            _workers[worker] = new Worker<TSystem>(worker == 0 ? first : create(), _visited, _graph);
+        }
+    }
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+
+    private long Found => _workers.Sum(worker => worker.Found);
+
+    public Exploration Run()
+    {
+        if (_options.Checkpoint is { } place && place.Exists)
+        {
+            place.Load(_identity, Read);
+        }
+        else
+        {
+            _workers[0].Start();
+            GatherNext();
+        }
+
+        while (_frontier.Count > 0)
+        {
+            if (_atDepth.Count - 1 == _options.DepthMax)
+            {
+                _endedBy = $"depth limit of {_options.DepthMax}";
+                break;
+            }
+
+            while (_taken < _frontier.Count && !IsOver())
+            {
+                RunPhase();
+                BetweenPhases();
+            }
+
+            if (IsOver())
+            {
+                break;
+            }
+
+            GatherNext();
+        }
+
+        return Result();
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+
+        _visited.Dispose();
+    }
+
+    private bool IsOver() => _endedBy is not null || _workers.Any(worker => worker.Problem is not null);
+
+    /// <summary>The next depth becomes the frontier.</summary>
+    private void GatherNext()
+    {
+        Release(_frontier.Count);
+        _frontier = [.. _workers.SelectMany(worker => worker.Next)];
+        _taken = 0;
+        foreach (var worker in _workers)
+        {
+            worker.Next.Clear();
+            worker.CloseSegment();
+        }
+
+        long states = _frontier.Sum(segment => (long)segment.Count);
+        if (states > 0)
+        {
+            _atDepth.Add(states);
+        }
+    }
+
+    /// <summary>All workers expand until the frontier is used up or something has to be done that needs them to stand still.</summary>
+    private void RunPhase()
+    {
+        _pause = false;
+        _known = Found;
+        var others = new Thread[_workers.Length - 1];
+        for (int other = 0; other < others.Length; other++)
+        {
+            var worker = _workers[other + 1];
+            others[other] = new Thread(() => Work(worker, isFirst: false)) { IsBackground = true };
+            others[other].Start();
+        }
+
+        Work(_workers[0], isFirst: true);
+        foreach (var other in others)
+        {
+            other.Join();
+        }
+
+        _taken = Math.Min(_taken, _frontier.Count);
+    }
+
+    private void Work(Worker<TSystem> worker, bool isFirst)
+    {
+        // Each worker may have a segment of states at hand, all of whose successors are new.
+        long margin = (long)_workers.Length * (Segment.Capacity + 1) * _enabledMax;
+        while (!_pause)
+        {
+            if (!_visited.HasRoomFor(Interlocked.Read(ref _known) + margin))
+            {
+                _pause = true;
+                break;
+            }
+
+            int next = Interlocked.Increment(ref _taken) - 1;
+            if (next >= _frontier.Count)
+            {
+                break;
+            }
+
+            long before = worker.Found;
+            worker.Expand(_frontier[next]);
+            long known = Interlocked.Add(ref _known, worker.Found - before);
+            if (worker.Problem is not null || known >= _options.StatesMax || (isFirst && IsDue()))
+            {
+                _pause = true;
+            }
+        }
+
+        worker.Flush();
+    }
+
+    private bool IsDue() =>
+        _cancellation.IsCancellationRequested
+        || Elapsed - _lastProgress >= ProgressEvery;
+
+    private void BetweenPhases()
+    {
+        Release(_taken);
+        long margin = (long)_workers.Length * (Segment.Capacity + 1) * _enabledMax;
+        while (!_visited.HasRoomFor(Found + margin))
+        {
+            _peakBytes = Math.Max(_peakBytes, Bytes() + (2 * _visited.Slots * sizeof(ulong)));
+            _visited.Grow();
+        }
+
+        _peakBytes = Math.Max(_peakBytes, Bytes());
+        if (Elapsed - _lastProgress >= ProgressEvery)
+        {
+            _lastProgress = Elapsed;
+            _options.Progress?.Report(new ExploreProgress(
+                Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, Found - _workers.Sum(worker => worker.Expanded), Bytes(), Elapsed));
+        }
+
+        if (_options.Checkpoint is { } place && Elapsed - _lastCheckpoint >= place.Every && !IsOver())
+        {
+            _lastCheckpoint = Elapsed;
+            place.Save(_identity, Write);
+        }
+
+        _endedBy ??= _cancellation.IsCancellationRequested ? "stopped"
+            : Found >= _options.StatesMax ? $"state limit of {_options.StatesMax}"
+            : Bytes() >= _options.BytesMax ? $"memory limit of {_options.BytesMax} bytes"
+            : _options.TimeMax is { } time && Elapsed >= time ? $"time limit of {time.TotalSeconds} s"
+            : null;
+    }
+
+    private long Bytes() => _visited.Bytes + _restoredBytes + _workers.Sum(worker => worker.SegmentBytes) - _releasedBytes + (_graph?.Bytes ?? 0);
+
+    /// <summary>Gives back the memory of segments that were expanded.</summary>
+    private void Release(int taken)
+    {
+        for (int segment = 0; segment < taken; segment++)
+        {
+            if (_frontier[segment].Saved is { IsClosed: false } saved)
+            {
+                _releasedBytes += saved.Bytes;
+                saved.Dispose();
+            }
+        }
+    }
+
+    private Exploration Tell(Exploration result, StateLog log, uint state)
+    {
+        using var story = new Story<TSystem>(_create, log);
+        story.GoTo(state);
+        var problem = result.Problem!.Claim == Problem.Deadlock ? result.Problem : story.Break(result.Problem);
+        return result with { Problem = problem, Story = story.Operations, StoryNames = story.Names };
+    }
+
+    private Exploration Result()
+    {
+        var failed = _workers.FirstOrDefault(worker => worker.Problem is not null);
+        long expanded = _workers.Sum(worker => worker.Expanded);
+        var kinds = _kinds.Select((name, kind) =>
+        {
+            long enabled = Total(worker => worker.KindsEnabled[kind]);
+            return new KindCoverage(name, enabled, Total(worker => worker.KindsTaken[kind]), expanded - enabled);
+        }).ToList();
+        var result = new Exploration
+        {
+            Outcome = failed is not null ? ExploreOutcome.Broke : _endedBy is not null ? ExploreOutcome.NotExhaustive : ExploreOutcome.Held,
+            EndedBy = _endedBy,
+            Problem = failed?.Problem,
+            States = Found,
+            Transitions = Total(worker => worker.Transitions),
+            StatesAtDepth = failed is null && _endedBy is null ? _atDepth : [.. _atDepth, .. OpenDepth()],
+            Kinds = kinds,
+            Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
+            PeakBytes = Math.Max(_peakBytes, Bytes()),
+            MissProbability = _options.Fingerprints ? Fingerprint.MissProbability(Found) : 0,
+            Graph = _graph,
+        };
+        if (failed is not null && _visited.Log is { } log && _workers.Length == 1)
+        {
+            return Tell(result, log, failed.ProblemState);
+        }
+
+        if (result.Outcome == ExploreOutcome.Held && CheckEnds(result) is { } end)
+        {
+            return end;
+        }
+
+        return result.Outcome == ExploreOutcome.Held && result.Never.Any() ? result with { Outcome = ExploreOutcome.NeverTaken } : result;
+
+        long Total(Func<Worker<TSystem>, long> count) => _workers.Sum(count);
+
+        IEnumerable<long> OpenDepth()
+        {
+            long open = _workers.Sum(worker => worker.Next.Sum(segment => (long)segment.Count));
+            return open > 0 ? [open] : [];
+        }
+    }
+}

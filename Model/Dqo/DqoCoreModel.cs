@@ -1,0 +1,258 @@
+namespace RxVerify.Model.Dqo;
+
+/// <summary>The seven steps of the core, one of them in two outcomes.</summary>
+public enum DqoCoreStepKind
+{
+    /// <summary>A buffer is posted.</summary>
+    Post,
+
+    /// <summary>A buffer would be posted on a fresh page, and there is none.</summary>
+    PostWithoutPage,
+
+    /// <summary>A posted buffer completes and its chunk is handed up.</summary>
+    Complete,
+
+    /// <summary>A posted buffer completes and its packet is copied out of the chunk.</summary>
+    CompleteCopied,
+
+    /// <summary>A reader lets go of a reference on a chunk.</summary>
+    Put,
+
+    /// <summary>A reader lets go of a reference on a page that the driver gave up.</summary>
+    PutOrphan,
+
+    /// <summary>A reader takes one more reference on a chunk.</summary>
+    Clone,
+
+    /// <summary>A reader takes one more reference on a page that the driver gave up.</summary>
+    CloneOrphan,
+}
+
+/// <summary>One step of the core.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Id">The buffer state it happens to, where it happens to one.</param>
+/// <param name="Chunk">The chunk, where it happens to one.</param>
+public readonly record struct DqoCoreStep(DqoCoreStepKind Kind, int Id = 0, int Chunk = 0)
+{
+    private const int IdShift = 4;
+    private const int ChunkShift = 8;
+    private const int Mask = 15;
+
+    /// <summary>A step as one number, below 4096.</summary>
+    public int Code => (int)Kind | (Id << IdShift) | (Chunk << ChunkShift);
+
+    /// <summary>The step with this number.</summary>
+    public static DqoCoreStep Of(int code) => new((DqoCoreStepKind)(code & Mask), (code >> IdShift) & Mask, (code >> ChunkShift) & Mask);
+
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        DqoCoreStepKind.Post => "post a buffer",
+        DqoCoreStepKind.PostWithoutPage => "post a buffer, but there is no page",
+        DqoCoreStepKind.Complete => $"complete buffer {Id}, its chunk goes to the stack",
+        DqoCoreStepKind.CompleteCopied => $"complete buffer {Id}, its packet is copied",
+        DqoCoreStepKind.Put => $"let go of a packet in buffer {Id}, chunk {Chunk}",
+        DqoCoreStepKind.PutOrphan => "let go of a packet on a page given up",
+        DqoCoreStepKind.Clone => $"clone a packet in buffer {Id}, chunk {Chunk}",
+        _ => "clone a packet on a page given up",
+    };
+}
+
+/// <summary>
+/// The core of DQO recycling as an exact small model (facts A.4, A.5.1 and A.5.3 with the right rules, each step indivisible):
+/// what the implementation refines, step by step.
+/// </summary>
+public static class DqoCoreModel
+{
+    /// <summary>Most steps possible in one state.</summary>
+    public static int StepsMax(DqoCoreConfiguration core) => 2 + (2 * core.States) + (2 * core.States * core.Chunks) + 2;
+
+    /// <summary>Writes the possible steps in a fixed order, as codes. Returns how many.</summary>
+    public static int Possible(DqoCoreState state, Span<int> steps)
+    {
+        var core = state.Core;
+        bool hasRoom = state.References < core.ReferencesMax;
+        bool clones = core.Clones && hasRoom;
+        int count = 0;
+        if (state.PostedCount < core.PostedMax)
+        {
+            steps[count++] = new DqoCoreStep(DqoCoreStepKind.Post).Code;
+            if (NeedsPage(state))
+            {
+                steps[count++] = new DqoCoreStep(DqoCoreStepKind.PostWithoutPage).Code;
+            }
+        }
+
+        for (int id = 0; id < core.States; id++)
+        {
+            if (state.Posted(id) != 0)
+            {
+                if (hasRoom)
+                {
+                    steps[count++] = new DqoCoreStep(DqoCoreStepKind.Complete, id).Code;
+                }
+
+                steps[count++] = new DqoCoreStep(DqoCoreStepKind.CompleteCopied, id).Code;
+            }
+
+            for (int chunk = 0; chunk < core.Chunks; chunk++)
+            {
+                if (state.Held(id, chunk) > 0)
+                {
+                    steps[count++] = new DqoCoreStep(DqoCoreStepKind.Put, id, chunk).Code;
+                    if (clones)
+                    {
+                        steps[count++] = new DqoCoreStep(DqoCoreStepKind.Clone, id, chunk).Code;
+                    }
+                }
+            }
+        }
+
+        if (state.Orphans > 0)
+        {
+            steps[count++] = new DqoCoreStep(DqoCoreStepKind.PutOrphan).Code;
+            if (clones)
+            {
+                steps[count++] = new DqoCoreStep(DqoCoreStepKind.CloneOrphan).Code;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Does a possible step.</summary>
+    public static void Apply(DqoCoreState state, DqoCoreStep step)
+    {
+        switch (step.Kind)
+        {
+            case DqoCoreStepKind.Post or DqoCoreStepKind.PostWithoutPage:
+                Post(state, hasPage: step.Kind == DqoCoreStepKind.Post);
+                break;
+            case DqoCoreStepKind.Complete:
+                Complete(state, step.Id);
+                break;
+            case DqoCoreStepKind.CompleteCopied:
+                state.Posted(step.Id) = 0;
+                state.Append(DqoCoreList.Recycled, step.Id);
+                break;
+            case DqoCoreStepKind.Put:
+                state.Held(step.Id, step.Chunk)--;
+                state.Count(step.Id)--;
+                break;
+            case DqoCoreStepKind.PutOrphan:
+                state.Orphans--;
+                break;
+            case DqoCoreStepKind.Clone:
+                state.Held(step.Id, step.Chunk)++;
+                state.Count(step.Id)++;
+                break;
+            default:
+                state.Orphans++;
+                break;
+        }
+    }
+
+    /// <summary>Whether posting would have to allocate: nothing recycled, and none of the entries looked at is free.</summary>
+    private static bool NeedsPage(DqoCoreState state)
+    {
+        if (state.CountOf(DqoCoreList.Recycled) > 0)
+        {
+            return false;
+        }
+
+        // Without a free state one more entry is looked at, the one at the head after the probes (A.5.1.4).
+        var used = state.Listed(DqoCoreList.Used);
+        int looks = used.Length == 0 ? 0 : state.Core.Probes + (state.CountOf(DqoCoreList.Free) == 0 ? 1 : 0);
+        for (int look = 0; look < Math.Min(looks, used.Length); look++)
+        {
+            if (IsUnreferenced(state, used[look]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsUnreferenced(DqoCoreState state, int id) => state.Count(id) == state.Bias(id);
+
+    private static void Post(DqoCoreState state, bool hasPage)
+    {
+        int taken = TakePostable(state);
+        if (taken < 0)
+        {
+            if (!hasPage)
+            {
+                return;
+            }
+
+            taken = state.Take(DqoCoreList.Free);
+            state.Bias(taken) = state.Count(taken) = (byte)state.Core.BiasLimit;
+        }
+
+        state.Posted(taken) = 1;
+    }
+
+    /// <summary>A.5.1: a state with a page and a chunk nobody references, or -1.</summary>
+    private static int TakePostable(DqoCoreState state)
+    {
+        if (state.CountOf(DqoCoreList.Recycled) > 0)
+        {
+            return state.Take(DqoCoreList.Recycled);
+        }
+
+        for (int probe = 0; probe < state.Core.Probes && state.CountOf(DqoCoreList.Used) > 0; probe++)
+        {
+            int candidate = state.Take(DqoCoreList.Used);
+            if (IsUnreferenced(state, candidate))
+            {
+                return candidate;
+            }
+
+            state.Append(DqoCoreList.Used, candidate);
+        }
+
+        if (state.CountOf(DqoCoreList.Free) > 0 || state.CountOf(DqoCoreList.Used) == 0)
+        {
+            return -1;
+        }
+
+        int last = state.Take(DqoCoreList.Used);
+        if (IsUnreferenced(state, last))
+        {
+            return last;
+        }
+
+        state.Orphans += (byte)state.ReferencesOn(last);
+        state.ClearPage(last);
+        state.Push(DqoCoreList.Free, last);
+        return -1;
+    }
+
+    /// <summary>A.4.9 and A.5.3: a reference is paid and the state classified.</summary>
+    private static void Complete(DqoCoreState state, int id)
+    {
+        int limit = state.Core.BiasLimit;
+        state.Posted(id) = 0;
+        state.Held(id, state.Offset(id))++;
+        if (--state.Bias(id) == 0)
+        {
+            state.Bias(id) = (byte)(limit - state.Count(id));
+            state.Count(id) = (byte)limit;
+        }
+
+        if (state.Core.Chunks == 1)
+        {
+            state.Append(DqoCoreList.Used, id);
+            return;
+        }
+
+        if (state.Count(id) - state.Bias(id) == 1)
+        {
+            state.LastSingle(id) = state.Offset(id);
+        }
+
+        state.Offset(id) = (byte)((state.Offset(id) + 1) % state.Core.Chunks);
+        state.Append(state.Offset(id) == state.LastSingle(id) ? DqoCoreList.Used : DqoCoreList.Recycled, id);
+    }
+}

@@ -1,0 +1,43 @@
+using RxVerify.Explorer;
+using RxVerify.Implementation.Dqo;
+using RxVerify.Model.Dqo;
+using RxVerify.Model.Vocabulary.Dqo;
+
+namespace RxVerify.Properties.Dqo;
+
+/// <summary>A driver by its rules: what can be done with it without naming the struct that holds them.</summary>
+public abstract class DqoDriver
+{
+    /// <summary>The driver with the right rules.</summary>
+    public static readonly DqoDriver Right = new DqoDriver<RightRules>();
+
+    private protected DqoDriver()
+    {
+    }
+
+    /// <summary>A world with this driver.</summary>
+    public abstract DqoWorld World(DqoConfiguration configuration);
+
+    /// <summary>Walks the core's states on this driver.</summary>
+    /// <param name="core">The constants.</param>
+    /// <param name="symmetry">What passes for the same state.</param>
+    /// <param name="refines">Whether each step is compared with the core model's.</param>
+    /// <param name="options">How to walk and when to end.</param>
+    /// <param name="cancellation">Ends the walk with what is known.</param>
+    public abstract Exploration ExploreCore(
+        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, CancellationToken cancellation = default);
+}
+
+/// <summary>The driver with these rules.</summary>
+/// <typeparam name="TRules">The decisions, right or planted.</typeparam>
+internal sealed class DqoDriver<TRules> : DqoDriver
+    where TRules : struct, IDqoRules
+{
+    /// <inheritdoc/>
+    public override DqoWorld World(DqoConfiguration configuration) => new DqoWorld<TRules>(configuration);
+
+    /// <inheritdoc/>
+    public override Exploration ExploreCore(
+        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, CancellationToken cancellation = default) =>
+        BreadthFirst.Explore(() => new DqoCore<TRules>(core, symmetry, refines), options, cancellation);
+}

@@ -1,0 +1,159 @@
+using RxVerify.Explorer;
+
+namespace RxVerify.Tests.Explorer;
+
+public class EngineTests
+{
+    // 2^3 tables where nobody eats, and where one of three eats the next thinks and the one before may hold a fork: 8 + 3 x 2.
+    // Round tables: 4 necklaces of two colours, and 2.
+    [Theory]
+    [InlineData(false, 14)]
+    [InlineData(true, 6)]
+    public void Three_philosophers_have_the_states_that_a_hand_counts(bool turns, int states)
+    {
+        var walk = BreadthFirst.Explore(() => new Philosophers(3, turns, mayRest: true), new ExploreOptions());
+
+        Assert.Equal(ExploreOutcome.Held, walk.Outcome);
+        Assert.Equal(states, walk.States);
+        Assert.Equal(states, walk.StatesAtDepth.Sum());
+        Assert.Equal(walk.Transitions, walk.Kinds.Sum(kind => kind.Taken));
+        Assert.All(walk.Kinds, kind => Assert.Equal(states, kind.Enabled + kind.Refused));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void When_each_takes_the_left_fork_nothing_can_happen_any_more_and_the_story_is_the_shortest(bool turns)
+    {
+        var walk = BreadthFirst.Explore(() => new Philosophers(4, turns), new ExploreOptions());
+
+        Assert.Equal((ExploreOutcome.Broke, Problem.Deadlock), (walk.Outcome, walk.Problem?.Claim));
+        Assert.Equal(4, walk.Story.Count);
+        Assert.Equal(4, walk.StoryNames.Distinct(StringComparer.Ordinal).Count(name => name.EndsWith("take left", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_states_modulo_a_symmetry_are_the_orbits_that_brute_force_counts()
+    {
+        for (int seats = 2; seats <= 6; seats++)
+        {
+            var tables = new HashSet<string>(StringComparer.Ordinal);
+            foreach (string table in Tables(seats))
+            {
+                tables.Add(Enumerable.Range(0, seats).Select(turn => table[turn..] + table[..turn]).Min(StringComparer.Ordinal)!);
+            }
+
+            var walk = BreadthFirst.Explore(() => new Philosophers(seats, turns: true, mayRest: true), new ExploreOptions());
+
+            Assert.Equal(tables.Count, walk.States);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Threads_fingerprints_and_snapshots_change_no_count(int threads)
+    {
+        var keys = BreadthFirst.Explore(() => new Philosophers(9, turns: false, mayRest: true), new ExploreOptions());
+        var same = BreadthFirst.Explore(() => new Philosophers(9, turns: false, mayRest: true), new ExploreOptions { Threads = threads, Fingerprints = true });
+
+        Assert.Equal(keys.StatesAtDepth, same.StatesAtDepth);
+        Assert.Equal(keys.Kinds, same.Kinds);
+        Assert.Equal(0, keys.MissProbability);
+        Assert.InRange(same.MissProbability, double.Epsilon, 1e-9);
+    }
+
+    [Fact]
+    public void A_limit_ends_a_walk_as_not_exhaustive_whatever_it_found()
+    {
+        foreach (var options in (ExploreOptions[])[new() { StatesMax = 10 }, new() { DepthMax = 2 }, new() { BytesMax = 1 }, new() { TimeMax = TimeSpan.Zero }])
+        {
+            var walk = BreadthFirst.Explore(() => new Philosophers(9, turns: false, mayRest: true), options);
+
+            Assert.Equal(ExploreOutcome.NotExhaustive, walk.Outcome);
+            Assert.Contains("limit", walk.EndedBy, StringComparison.Ordinal);
+            Assert.False(walk.IsExhaustive);
+        }
+    }
+
+    [Fact]
+    public void A_walk_that_is_stopped_says_so_and_keeps_what_it_knows()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        var walk = BreadthFirst.Explore(() => new Philosophers(9, turns: false, mayRest: true), new ExploreOptions(), stop.Token);
+
+        Assert.Equal((ExploreOutcome.NotExhaustive, "stopped"), (walk.Outcome, walk.EndedBy));
+        Assert.True(walk.States > 0);
+    }
+
+    [Fact]
+    public void What_never_happens_is_named_and_no_complete_walk_passes_without_it()
+    {
+        // Alone at the table, one's own left fork is the right one as well: nobody ever eats.
+        var walk = BreadthFirst.Explore(() => new Philosophers(1, turns: false, mayRest: true), new ExploreOptions());
+
+        Assert.Equal(ExploreOutcome.NeverTaken, walk.Outcome);
+        Assert.Equal("take right, put both", string.Join(", ", walk.Never));
+    }
+
+    // Levels 0 to 3; from 3 it can only be drained or leak away.
+    [Fact]
+    public void A_tank_that_can_always_be_filled_recovers_and_never_stalls()
+    {
+        var walk = Pumped(new Pump(top: 3, hasJug: true));
+
+        Assert.Equal(ExploreOutcome.Held, walk.Outcome);
+        Assert.Equal(4, walk.States);
+    }
+
+    [Fact]
+    public void A_state_from_which_good_is_out_of_reach_is_found_with_the_shortest_way_there()
+    {
+        var walk = Pumped(new Pump(top: 3, hasJug: true, hasSink: true));
+
+        Assert.Equal((ExploreOutcome.Broke, Problem.Recovery), (walk.Outcome, walk.Problem?.Claim));
+        Assert.Equal(["fill", "leak"], walk.StoryNames);
+    }
+
+    // Filling at level 2 leads round a circle. Somebody may come with a jug, so recovery holds; nobody has to.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_loop_that_fairness_does_not_leave_is_found_as_stem_and_loop(int circle)
+    {
+        var walk = Pumped(new Pump(top: 4, stuck: 2, circle, hasJug: true));
+
+        Assert.Equal((ExploreOutcome.Broke, Problem.Stall), (walk.Outcome, walk.Problem?.Claim));
+        Assert.Equal(circle, walk.LoopLength);
+        Assert.Equal(["fill", "fill", .. Enumerable.Repeat("fill", circle)], walk.StoryNames);
+    }
+
+    private static Exploration Pumped(Pump pump) => BreadthFirst.Explore(() => pump.New(), new ExploreOptions { KeepsGraph = true });
+
+    /// <summary>All reachable tables, by a search of its own.</summary>
+    private static HashSet<string> Tables(int seats)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal) { new('0', seats) };
+        var open = new Queue<string>(found);
+        while (open.TryDequeue(out string? table))
+        {
+            for (int who = 0; who < seats; who++)
+            {
+                char left = table[(who + seats - 1) % seats];
+                char right = table[(who + 1) % seats];
+                bool moves = table[who] switch { '0' => left != '2', '1' => right == '0', _ => true };
+                char next = (char)('0' + ((table[who] - '0' + 1) % 3));
+                string after = table[..who] + next + table[(who + 1)..];
+                if (moves && found.Add(after))
+                {
+                    open.Enqueue(after);
+                }
+            }
+        }
+
+        return found;
+    }
+}
