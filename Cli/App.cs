@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using RxVerify.Explorer;
 using RxVerify.Properties.Dqo;
 using RxVerify.Properties.Traffic;
 
@@ -16,6 +17,9 @@ internal static class ExitCode
 
     /// <summary>The command line or a file is not as expected.</summary>
     public const int BadInput = 2;
+
+    /// <summary>An exploration ended before every state was expanded, and nothing had broken by then.</summary>
+    public const int NotExhaustive = 3;
 
     /// <summary>Ctrl-C, when nothing had broken by then: 128 + SIGINT.</summary>
     public const int Stopped = 130;
@@ -57,7 +61,7 @@ internal static class App
         {
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-        catch (Exception found) when (found is BadInputException or CaptureFormatException or CounterexampleFormatException)
+        catch (Exception found) when (found is BadInputException or CaptureFormatException or CounterexampleFormatException or CheckpointException)
         {
             return screen.BadInput(found.Message);
         }
@@ -73,6 +77,7 @@ internal static class App
         {
             VerifyCommand.Create(screen),
             FuzzCommand.Create(screen),
+            ExploreCommand.Create(screen),
             TrafficCommand.Create(screen),
             ReplayCommand.Create(screen),
             DefectsCommand.Create(screen),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace RxVerify.Cli;
 
@@ -12,7 +13,9 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
         ["rxverify"] = "rxverify verify",
         ["verify"] = "rxverify verify --for 60s --seed 7 --json verify.json",
         ["fuzz"] = "rxverify fuzz dqo --for 10s",
-        ["dqo"] = "rxverify fuzz dqo --seed 7 --operations 2000000 --scope hostile",
+        ["fuzz dqo"] = "rxverify fuzz dqo --seed 7 --operations 2000000 --scope hostile",
+        ["explore"] = "rxverify explore dqo",
+        ["explore dqo"] = "rxverify explore dqo --core \"4 2 4 4 5 3 0\" --symmetry all --json core.json",
         ["traffic"] = "rxverify traffic samples/mixed-mtu1500.pcap --hold-us 500 --long-share 0.01 --svg lists.svg",
         ["replay"] = "rxverify replay counterexamples/*.json",
         ["defects"] = "rxverify defects --json defects.json",
@@ -26,11 +29,14 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
     {
         int result = usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        var command = parseResult.CommandResult.Command;
         output.WriteLine("Example:");
-        output.WriteLine($"  {Examples[command is RootCommand ? "rxverify" : command.Name]}");
+        output.WriteLine($"  {Examples[NameOf(parseResult.CommandResult)]}");
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 every claim held, 1 a claim broke, 2 bad input, 130 stopped by Ctrl-C before anything broke");
+        output.WriteLine("Exit codes: 0 every claim held, 1 a claim broke, 2 bad input, 3 not exhaustive, 130 stopped by Ctrl-C before anything broke");
         return result;
     }
+
+    private static string NameOf(CommandResult result) => result.Command is RootCommand ? "rxverify"
+        : result.Parent is CommandResult { Command: not RootCommand } parent ? $"{NameOf(parent)} {result.Command.Name}"
+        : result.Command.Name;
 }

@@ -36,9 +36,11 @@ public sealed record ExploreOptions
 /// <param name="Transitions">Transitions taken.</param>
 /// <param name="Depth">Depth being expanded.</param>
 /// <param name="Waiting">States reached and not expanded.</param>
+/// <param name="ExpectedRest">States still to come if the frontier goes on shrinking as it did last; null while it grows.</param>
 /// <param name="Bytes">Memory held for states.</param>
 /// <param name="Elapsed">Time since the start.</param>
-public readonly record struct ExploreProgress(long States, long Transitions, int Depth, long Waiting, long Bytes, TimeSpan Elapsed);
+public readonly record struct ExploreProgress(
+    long States, long Transitions, int Depth, long Waiting, long? ExpectedRest, long Bytes, TimeSpan Elapsed);
 
 /// <summary>What became of a walk.</summary>
 public enum ExploreOutcome

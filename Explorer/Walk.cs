@@ -188,8 +188,9 @@ internal sealed partial class Walk<TSystem> : IDisposable
         if (Elapsed - _lastProgress >= ProgressEvery)
         {
             _lastProgress = Elapsed;
+            long waiting = Found - _workers.Sum(worker => worker.Expanded);
             _options.Progress?.Report(new ExploreProgress(
-                Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, Found - _workers.Sum(worker => worker.Expanded), Bytes(), Elapsed));
+                Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, waiting, ExpectedRest(waiting), Bytes(), Elapsed));
         }
 
         if (_options.Checkpoint is { } place && Elapsed - _lastCheckpoint >= place.Every && !IsOver())
@@ -204,6 +205,10 @@ internal sealed partial class Walk<TSystem> : IDisposable
             : _options.TimeMax is { } time && Elapsed >= time ? $"time limit of {time.TotalSeconds} s"
             : null;
     }
+
+    /// <summary>Depths that shrink by the same share for ever add up to a geometric series.</summary>
+    private long? ExpectedRest(long waiting) =>
+        _atDepth.Count > 1 && _atDepth[^1] < _atDepth[^2] ? (long)(waiting / (1 - ((double)_atDepth[^1] / _atDepth[^2]))) : null;
 
     private long Bytes() => _visited.Bytes + _restoredBytes + _workers.Sum(worker => worker.SegmentBytes) - _releasedBytes + (_graph?.Bytes ?? 0);
 

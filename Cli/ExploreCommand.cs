@@ -1,0 +1,167 @@
+using System.CommandLine;
+using RxVerify.Explorer;
+using RxVerify.Model.Dqo;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Cli;
+
+/// <summary>The verb explore: every reachable state of a small configuration, nearest first.</summary>
+internal static class ExploreCommand
+{
+    private const string DefaultCore = "3 2 3 3 5 3 0";
+    private const long Mebibyte = 1 << 20;
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(2);
+
+    public static Command Create(Screen screen) => new("explore", "Walks every reachable state of a small configuration of the driver itself.") { CreateDqo(screen) };
+
+    private static Command CreateDqo(Screen screen)
+    {
+        var core = new Option<DqoCoreConfiguration?>("--core")
+        {
+            Description = $"Buffer states, chunks a page, most posted, most references, probes, bias limit, clones 0 or 1 (\"{DefaultCore}\")",
+            HelpName = "P S R K T B C",
+            CustomParser = result =>
+            {
+                try
+                {
+                    return DqoCoreConfiguration.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "");
+                }
+                catch (FormatException problem)
+                {
+                    result.AddError($"--core {problem.Message}");
+                    return null;
+                }
+            },
+        };
+        var defect = Values.Defect();
+        defect.Description += "; the walk is for the claim that breaks, without the core model";
+        var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names), all (chunks turned too)", HelpName = "none|pages|all" };
+        var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
+        var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
+        var ends = new Option<bool>("--ends") { Description = "Also check that the queue can fill again from every state, and that no loop keeps it from it; one thread, keeps the graph" };
+        var fingerprints = new Option<bool>("--fingerprints") { Description = "Remember states by 64-bit hashes: less memory, and a printed chance of missing one" };
+        var states = Values.Number("--states", "End after so many states, not exhaustive", 1, long.MaxValue);
+        var depth = Values.Number("--depth", "Expand nothing beyond this depth", 0, int.MaxValue);
+        var memory = Values.Number("--memory", "End when states and frontier take so many MiB", 1, int.MaxValue);
+        var time = Values.Duration("--for", "End after this time");
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the walk in this folder every two minutes, and go on from there", HelpName = "DIR" };
+        var graph = Values.Output("--graph", $"Also write the graph of at most {GraphFile.StatesMax} states, as .dot or .graphml");
+        var json = Values.Output("--json", "Also write the result as JSON");
+        var command = new Command("dqo", "gVNIC DQO page recycling.")
+        {
+            core, defect, symmetry, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, graph, json,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            bool keepsGraph = parsed.GetValue(ends) || parsed.GetValue(graph) is not null;
+            var asked = new ExploreAsked(
+                parsed.GetValue(core) ?? DqoCoreConfiguration.Parse(DefaultCore),
+                parsed.GetValue(defect),
+                parsed.GetValue(symmetry),
+                !parsed.GetValue(noRefinement) && parsed.GetValue(defect) is null,
+                OutputFile.At(parsed.GetValue(json), "--json"),
+                GraphOutput.At(parsed.GetValue(graph)));
+            Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
+            Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
+            Refuse(keepsGraph && parsed.GetValue(threads) > 1, "--ends and --graph number the states in order; expected them with --threads 1");
+            var options = new ExploreOptions
+            {
+                Threads = (int)(parsed.GetValue(threads) ?? (keepsGraph ? 1 : Environment.ProcessorCount)),
+                Fingerprints = parsed.GetValue(fingerprints),
+                StatesMax = parsed.GetValue(states) ?? long.MaxValue,
+                DepthMax = (int)(parsed.GetValue(depth) ?? int.MaxValue),
+                BytesMax = parsed.GetValue(memory) * Mebibyte ?? long.MaxValue,
+                TimeMax = parsed.GetValue(time),
+                KeepsGraph = keepsGraph,
+                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, asked.Of, CheckpointEvery) : null,
+            };
+            return Run(screen, asked, options, cancellation);
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static void Refuse(bool isWrong, string message)
+    {
+        if (isWrong)
+        {
+            throw new BadInputException(message);
+        }
+    }
+
+    private static int Run(Screen screen, ExploreAsked asked, ExploreOptions options, CancellationToken cancellation)
+    {
+        screen.LineAtOnce(asked.Of);
+        var walk = screen.Watch("exploring", report =>
+            (asked.Defect?.Driver ?? DqoDriver.Right).ExploreCore(
+                asked.Core, asked.Symmetry, asked.Refines, options with { Progress = new Reported(screen, report) }, cancellation));
+        int code = ExploreText.Show(screen, walk, options);
+        asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
+        asked.Graph?.Write(walk.Graph!, operation => DqoCoreStep.Of(operation).ToString());
+        if (walk.Outcome is not ExploreOutcome.NotExhaustive)
+        {
+            options.Checkpoint?.Delete();
+        }
+
+        return cancellation.IsCancellationRequested && code == ExitCode.NotExhaustive ? ExitCode.Stopped : code;
+    }
+
+    /// <summary>A line a second: beside the spinner on a terminal, otherwise on the error stream, where it disturbs no result.</summary>
+    private sealed class Reported(Screen screen, Action<string> report) : IProgress<ExploreProgress>
+    {
+        public void Report(ExploreProgress value)
+        {
+            string rest = value.ExpectedRest is { } states ? $"some {Words.Count(states)} to come" : "still growing";
+            string text = $"{Words.Count(value.States, "state")}, {Words.Count(value.Transitions, "transition")}, depth {value.Depth}, "
+                + $"{value.States / value.Elapsed.TotalSeconds / 1e6:0.00} M states/s, {value.Bytes / Mebibyte} MiB, {Words.Count(value.Waiting)} waiting, {rest}";
+            report(text);
+            if (!screen.IsTerminal)
+            {
+                screen.Error.WriteLine(text);
+            }
+        }
+    }
+}
+
+/// <summary>What is explored.</summary>
+internal sealed record ExploreAsked(
+    DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, OutputFile? Json, GraphOutput? Graph)
+{
+    /// <summary>In one line.</summary>
+    public string Of =>
+        $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Symmetry.ToString().ToLowerInvariant()}, "
+        + (Refines ? "each step compared with the core model" : "claims alone");
+}
+
+/// <summary>The file that the graph goes to; its name says how it is written.</summary>
+internal sealed class GraphOutput
+{
+    private readonly OutputFile _file;
+    private readonly bool _isDot;
+
+    private GraphOutput(OutputFile file, bool isDot) => (_file, _isDot) = (file, isDot);
+
+    /// <summary>Makes sure that the file can be written later. Null when none was asked for.</summary>
+    public static GraphOutput? At(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        string kind = Path.GetExtension(path);
+        return kind is ".dot" or ".graphml"
+            ? new GraphOutput(OutputFile.At(path, "--graph")!, kind == ".dot")
+            : throw new BadInputException($"--graph {path}: expected a name that ends in .dot or .graphml");
+    }
+
+    /// <summary>Writes the graph.</summary>
+    public void Write(StateGraph graph, Func<int, string> nameOf)
+    {
+        if (graph.States > GraphFile.StatesMax)
+        {
+            throw new BadInputException($"--graph: there are {graph.States} states; expected at most {GraphFile.StatesMax}");
+        }
+
+        _file.Write(_isDot ? GraphFile.Dot(graph, nameOf) : GraphFile.GraphMl(graph, nameOf));
+    }
+}

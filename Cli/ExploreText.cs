@@ -1,0 +1,96 @@
+using RxVerify.Explorer;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Cli;
+
+/// <summary>What an exploration found, for people.</summary>
+internal static class ExploreText
+{
+    /// <summary>Prints it. Returns the exit code.</summary>
+    public static int Show(Screen screen, Exploration walk, ExploreOptions options)
+    {
+        screen.Pairs(
+            ("states", Words.Count(walk.States)),
+            ("transitions", Words.Count(walk.Transitions)),
+            ("depth", Words.Count(walk.Depth)));
+        if (screen.IsTerminal)
+        {
+            screen.Line($"{Words.Seconds(walk.Elapsed)}, {walk.States / walk.Elapsed.TotalSeconds / 1e6:0.00} M states/s, {(double)walk.PeakBytes / walk.States:0} bytes a state");
+        }
+
+        screen.Table(
+            [new("operation"), new("enabled in states", IsNumber: true), new("taken", IsNumber: true), new("not possible in states", IsNumber: true)],
+            walk.Kinds.Select(kind => (IReadOnlyList<string>)[kind.Name, Words.Count(kind.Enabled), kind.Taken == 0 ? "!0" : Words.Count(kind.Taken), Words.Count(kind.Refused)]));
+        foreach (var landmark in walk.Landmarks)
+        {
+            screen.Line($"landmark: {landmark.Name}: {Words.Count(landmark.Transitions)}");
+        }
+
+        if (options.Fingerprints && walk.Problem is null)
+        {
+            screen.Line($"chance that a state was missed: {walk.MissProbability:0.0e+0}");
+        }
+
+        return Verdict(screen, walk, options);
+    }
+
+    private static int Verdict(Screen screen, Exploration walk, ExploreOptions options)
+    {
+        switch (walk.Outcome)
+        {
+            case ExploreOutcome.Broke:
+                Tell(screen, walk);
+                return ExitCode.Broke;
+            case ExploreOutcome.NotExhaustive:
+                screen.Line($"not exhaustive: {Words.Count(walk.States, "state")}, depth {walk.Depth} ({walk.EndedBy}); nothing had broken");
+                return ExitCode.NotExhaustive;
+            case ExploreOutcome.NeverTaken:
+                screen.Line($"every reachable state was expanded, but never happened: {string.Join(", ", walk.Never)}");
+                return ExitCode.Broke;
+            default:
+                screen.Line("every reachable state was expanded; every claim held"
+                    + (options.KeepsGraph ? "; from each the queue can fill again, and no loop keeps it from it" : ""));
+                return ExitCode.Held;
+        }
+    }
+
+    private static void Tell(Screen screen, Exploration walk)
+    {
+        screen.Line($"broken: {walk.Problem}");
+        if (DqoClaims.All.FirstOrDefault(claim => claim.Id == walk.Problem!.Claim) is { } claim)
+        {
+            screen.Line($"  {claim.Sentence} Otherwise {claim.Harm}.");
+        }
+
+        for (int step = 0; step < walk.StoryNames.Count; step++)
+        {
+            bool loops = walk.LoopLength > 0 && step >= walk.StoryNames.Count - walk.LoopLength;
+            screen.Line($"  {step + 1,3}. {walk.StoryNames[step]}{(loops ? "   (repeats for ever)" : "")}");
+        }
+
+        screen.Line($"{Words.Count(walk.Story.Count, "step")}, proven shortest by {Words.Count(walk.States, "state")} to depth {walk.Depth}");
+    }
+}
+
+/// <summary>An exploration as JSON. Seconds and bytes of the process are of this run; everything else is the same in the next.</summary>
+internal sealed record ExploreFacts(
+    string Explored, long States, long Transitions, int Depth, bool Exhaustive, string Verdict, int StoryLength, double Seconds, long PeakBytes, long ProcessPeakBytes,
+    double MissProbability, string? EndedBy, string? Claim, string? Detail, IReadOnlyList<string> Story, int LoopLength, IReadOnlyList<long> StatesAtDepth,
+    IReadOnlyList<KindCoverage> Operations, IReadOnlyList<LandmarkCoverage> Landmarks)
+{
+    public static ExploreFacts Of(ExploreAsked asked, Exploration walk)
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        string verdict = walk.Outcome switch
+        {
+            ExploreOutcome.Held => "held",
+            ExploreOutcome.Broke => "broke",
+            ExploreOutcome.NeverTaken => "neverTaken",
+            _ => "notExhaustive",
+        };
+        return new ExploreFacts(
+            asked.Of, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.Elapsed.TotalSeconds, walk.PeakBytes,
+            process.PeakWorkingSet64, walk.MissProbability, walk.EndedBy, walk.Problem?.Claim, walk.Problem?.Detail, walk.StoryNames, walk.LoopLength,
+            walk.StatesAtDepth, walk.Kinds, walk.Landmarks);
+    }
+}
