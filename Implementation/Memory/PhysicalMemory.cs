@@ -47,9 +47,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     private Header* _header;
     private SlotQueue _free;
     private int* _heldOf;
-    private byte* _unsynced;
+    private UnsyncedBytes* _unsynced;
 
-    /// <summary>Memory of <paramref name="frames"/> pages, divided into granules (the unit in which holding and syncing is tracked).</summary>
+    /// <summary>Memory of <paramref name="frames"/> pages, divided into granules, the unit of the ledgers of holding and syncing.</summary>
     public PhysicalMemory(int frames, int pageSize, int granuleSize, FaultPlan faults)
     {
         Frames = frames;
@@ -132,7 +132,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             CheckOrFillPoison(frame, usedBefore);
         }
 
-        MarkSynced(frame, 0, PageSize);
+        new Span<UnsyncedBytes>(_unsynced + Granule(frame, 0), GranulesPerPage).Clear();
         FrameAt[frame].References = 1;
         FrameAt[frame].IsLive = true;
         FrameAt[frame].Birth = ++_header->PagesBorn;
@@ -271,19 +271,21 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     internal void MarkUnsynced(int frame, int offset, int length)
     {
-        int last = Granule(frame, offset + length - 1);
+        int end = offset + length - 1;
+        int last = Granule(frame, end);
         for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
-            _unsynced[granule] = 1;
+            _unsynced[granule].Write(Math.Max(offset, FirstOf(frame, granule)), Math.Min(end, FirstOf(frame, granule + 1) - 1));
         }
     }
 
+    /// <summary>These bytes were synced; what else the device wrote in their granules stays unsynced.</summary>
     internal void MarkSynced(int frame, int offset, int length)
     {
         int last = Granule(frame, offset + length - 1);
         for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
-            _unsynced[granule] = 0;
+            _unsynced[granule].Sync(offset, offset + length - 1);
         }
     }
 
@@ -294,7 +296,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         FrameAt = cursor.Take<Frame>(Frames);
         _free.Lay(ref cursor, Frames);
         _heldOf = cursor.Take<int>(Frames * GranulesPerPage);
-        _unsynced = cursor.Take<byte>(Frames * GranulesPerPage);
+        _unsynced = cursor.Take<UnsyncedBytes>(Frames * GranulesPerPage);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -314,7 +316,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         int last = Granule(frame, offset + length - 1);
         for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
-            if (_unsynced[granule] != 0)
+            if (_unsynced[granule].Overlaps(offset, offset + length - 1))
             {
                 return true;
             }
@@ -325,6 +327,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     /// <summary>The granule of a byte. Multiplies by the reciprocal, since dividing showed in profiles; exact for offsets below 512 KiB.</summary>
     private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)(((uint)offset * _granuleReciprocal) >> ReciprocalShift);
+
+    /// <summary>The first byte, on its page, of a granule of a frame.</summary>
+    private int FirstOf(int frame, int granule) => (granule - (frame * GranulesPerPage)) * GranuleSize;
 
     private void Free(int frame)
     {

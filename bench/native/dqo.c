@@ -100,7 +100,7 @@ struct world {
     uint8_t *payload;
 #if LEDGERS
     int32_t *held_of;
-    uint8_t *unsynced;
+    uint32_t *unsynced; // per granule: 65535 - first byte, last byte; 0 is none
     uint64_t granule_reciprocal;
 #endif
     int64_t traps;
@@ -220,6 +220,24 @@ static void hold(struct world *w, int frame, int offset, int change)
 #endif
 }
 
+#if LEDGERS
+static uint32_t range(int first, int last)
+{
+    return (uint32_t)(65535 - first) << 16 | (uint32_t)last;
+}
+
+static void take_off(uint32_t *unsynced, int first, int last)
+{
+    int from = 65535 - (int)(*unsynced >> 16), to = (int)(*unsynced & 65535);
+    if (first <= from && last >= to)
+        *unsynced = 0;
+    else if (first <= from && last >= from)
+        *unsynced = range(last + 1, to);
+    else if (last >= to && first <= to)
+        *unsynced = range(from, first - 1);
+}
+#endif
+
 static void sync_for_processor(struct world *w, uint64_t addr, int frame, int offset, int length)
 {
 #if LEDGERS
@@ -228,7 +246,8 @@ static void sync_for_processor(struct world *w, uint64_t addr, int frame, int of
         return;
     }
     for (int g = granule(w, frame, offset), last = granule(w, frame, offset + length - 1); g <= last; g++)
-        w->unsynced[g] = 0;
+        if (w->unsynced[g] != 0)
+            take_off(&w->unsynced[g], offset, offset + length - 1);
 #else
     (void)w;
     (void)addr;
@@ -412,7 +431,7 @@ static bool attach_page(struct world *w, struct state *s)
     f->birth = w->pages_born;
     f->mappings++;
     epoch = ++f->epoch;
-    memset(w->unsynced + granule(w, frame, 0), 0, (size_t)w->granules_per_page);
+    memset(w->unsynced + granule(w, frame, 0), 0, (size_t)w->granules_per_page * sizeof *w->unsynced);
 #endif
     *s = (struct state){ .addr = BUS_MARK | epoch << BUS_EPOCH_SHIFT | (uint64_t)frame << BUS_PAGE_SHIFT, .frame = frame,
         .bias = w->c.bias_limit, .next = s->next, .has_page = true };
@@ -695,7 +714,7 @@ EXPORT struct world *dqo_create(const struct config *c)
     w->payload = calloc((size_t)frames, (size_t)c->page_size);
 #if LEDGERS
     w->held_of = calloc((size_t)(frames * w->granules_per_page), sizeof(int32_t));
-    w->unsynced = calloc((size_t)(frames * w->granules_per_page), 1);
+    w->unsynced = calloc((size_t)(frames * w->granules_per_page), sizeof *w->unsynced);
     w->granule_reciprocal = (1ull << 32) / (uint32_t)c->chunk_size + 1;
 #endif
     w->skbs = calloc((size_t)skbs, sizeof *w->skbs);

@@ -81,7 +81,7 @@ internal sealed unsafe class DeviceBench : IDisposable
         int frame = FrameOf[id];
         for (int offset = 0; offset < Memory.PageSize; offset += Configuration.ChunkSize)
         {
-            Iommu.SyncForProcessor(AddressOf(frame), offset, 1);
+            Iommu.SyncForProcessor(AddressOf(frame), offset, Math.Min(Configuration.ChunkSize, Memory.PageSize - offset));
         }
 
         return new(Memory.ProcessorAccess(frame, 0, Memory.PageSize), Memory.PageSize);
