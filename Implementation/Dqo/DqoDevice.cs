@@ -285,6 +285,7 @@ public sealed unsafe class DqoDevice : StatePart
         completion.PacketType = PacketTypes.IndexOf(traits);
         completion.HeadersProcessed = !traits.HasFlag(DqoTraits.HeadersUnprocessed);
         completion.IpChecksumError = traits.HasFlag(DqoTraits.IpChecksumError);
+        completion.OuterIpChecksumError = traits.HasFlag(DqoTraits.OuterIpChecksumError);
         completion.L4ChecksumError = traits.HasFlag(DqoTraits.L4ChecksumError);
         completion.Ipv6Extension = traits.HasFlag(DqoTraits.Ipv6Extension);
         completion.Coalesced = traits.HasFlag(DqoTraits.Rsc);

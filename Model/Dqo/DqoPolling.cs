@@ -140,10 +140,10 @@ internal static class DqoPolling
         _ => DqoHashType.L4,
     };
 
-    /// <summary>Whether the stack may skip its own checksum (A.5.6.1); each IP version looks at its own flag only.</summary>
+    /// <summary>Whether the stack may skip its own checksum (A.5.6.1); each IP version looks at its own flags only.</summary>
     private static bool ChecksumUnnecessary(DqoTraits traits)
     {
-        var ipError = traits.HasFlag(DqoTraits.Ipv6) ? DqoTraits.Ipv6Extension : DqoTraits.IpChecksumError;
+        var ipError = traits.HasFlag(DqoTraits.Ipv6) ? DqoTraits.Ipv6Extension : DqoTraits.IpChecksumError | DqoTraits.OuterIpChecksumError;
         return !HasAny(traits, DqoTraits.OtherProtocol | DqoTraits.HeadersUnprocessed | DqoTraits.L4ChecksumError | ipError);
     }
 

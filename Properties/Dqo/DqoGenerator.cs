@@ -106,8 +106,15 @@ public struct DqoGenerator
     }
 
     private DqoTraits Traits() => _dice.OneIn(4)
-        ? (DqoTraits)_dice.Below(256)
+        ? AnyTraits()
         : _dice.OneIn(8) ? DqoTraits.Rsc : DqoTraits.None;
+
+    /// <summary>The lowest bit drawn is the trait that came last, so that a seed draws the others as it did before.</summary>
+    private DqoTraits AnyTraits()
+    {
+        int drawn = _dice.Below(512);
+        return (DqoTraits)((drawn >> 1) | ((drawn & 1) << 8));
+    }
 
     private DqoOperation Poll(DqoWorld world)
     {

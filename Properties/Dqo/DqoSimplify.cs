@@ -41,7 +41,8 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
         {
             foreach (byte count in Smaller(operation.Count, 1))
             {
-                yield return operation with { Count = count, Size = (ushort)Math.Max(count, operation.Size * count / operation.Count), Extra = Math.Min(operation.Extra, count) };
+                var fewer = operation with { Count = count, Size = (ushort)Math.Max(count, operation.Size * count / operation.Count) };
+                yield return fewer.WithDamaged(Math.Min(operation.DamagedBuffer, count));
             }
         }
 
@@ -55,13 +56,27 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
             yield return operation with { Size = size };
         }
 
-        if (operation.Extra > 0)
+        bool isPacket = operation.Kind is DqoOperationKind.Receive or DqoOperationKind.ReceiveLate;
+        if (isPacket && operation.DamagedBuffer > 0)
+        {
+            yield return operation.WithDamaged(0);
+            yield return operation.WithDamaged(operation.DamagedBuffer - 1);
+        }
+
+        if (!isPacket && operation.Extra > 0)
         {
             yield return operation with { Extra = 0 };
             yield return operation with { Extra = (byte)(operation.Extra - 1) };
         }
 
-        if (operation.Kind != DqoOperationKind.Lie)
+        if (isPacket)
+        {
+            foreach (var trait in Enum.GetValues<DqoTraits>().Where(trait => trait != DqoTraits.None && operation.Traits.HasFlag(trait)))
+            {
+                yield return operation.WithTraits(operation.Traits & ~trait);
+            }
+        }
+        else if (operation.Kind != DqoOperationKind.Lie)
         {
             for (int bit = 0; bit < 8; bit++)
             {

@@ -260,6 +260,7 @@ public sealed class DqoDeviceTests : IDisposable
     [InlineData(DqoTraits.HeadersUnprocessed, 0x03, 0x00, 4)]
     [InlineData(DqoTraits.IpChecksumError, 0x1b, 0x00, 4)]
     [InlineData(DqoTraits.L4ChecksumError, 0x2b, 0x00, 4)]
+    [InlineData(DqoTraits.OuterIpChecksumError, 0x4b, 0x00, 4)]
     [InlineData(DqoTraits.Ipv6Extension, 0x0b, 0x02, 4)]
     public void What_the_device_says_of_a_packet_is_in_the_raw_bytes(DqoTraits traits, byte end, byte status, byte type)
     {

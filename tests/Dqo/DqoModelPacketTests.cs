@@ -203,6 +203,8 @@ public sealed class DqoModelPacketTests
     [InlineData(DqoTraits.L4ChecksumError, DqoHashType.L4, false)]
     [InlineData(DqoTraits.IpChecksumError, DqoHashType.L4, false)]
     [InlineData(DqoTraits.IpChecksumError | DqoTraits.Ipv6, DqoHashType.L4, true)]
+    [InlineData(DqoTraits.OuterIpChecksumError, DqoHashType.L4, false)]
+    [InlineData(DqoTraits.OuterIpChecksumError | DqoTraits.Ipv6, DqoHashType.L4, true)]
     [InlineData(DqoTraits.Ipv6Extension, DqoHashType.L4, true)]
     [InlineData(DqoTraits.Ipv6Extension | DqoTraits.Ipv6, DqoHashType.L4, false)]
     public void The_stack_is_told_what_the_hash_covers_and_whether_to_trust_the_checksum(DqoTraits traits, DqoHashType hashType, bool unnecessary)

@@ -159,6 +159,8 @@ public sealed class DqoQueuePacketTests
     [InlineData(DqoTraits.HeadersUnprocessed, DqoHashType.L4, false)]
     [InlineData(DqoTraits.IpChecksumError, DqoHashType.L4, false)]
     [InlineData(DqoTraits.IpChecksumError | DqoTraits.Ipv6, DqoHashType.L4, true)] // IPv6 has no header checksum
+    [InlineData(DqoTraits.OuterIpChecksumError, DqoHashType.L4, false)]
+    [InlineData(DqoTraits.OuterIpChecksumError | DqoTraits.Ipv6, DqoHashType.L4, true)] // A.5.6.1 asks for it on IPv4 only
     [InlineData(DqoTraits.L4ChecksumError, DqoHashType.L4, false)]
     [InlineData(DqoTraits.Ipv6Extension | DqoTraits.Ipv6, DqoHashType.L4, false)]
     [InlineData(DqoTraits.Ipv6Extension, DqoHashType.L4, true)] // IPv4 has no extension headers

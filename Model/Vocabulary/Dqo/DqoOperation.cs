@@ -79,7 +79,7 @@ public enum DqoLie : byte
 
 /// <summary>Properties of a received packet that the device reports; each adds one thing to a plain TCP over IPv4 packet.</summary>
 [Flags]
-public enum DqoTraits : byte
+public enum DqoTraits : ushort
 {
     None = 0,
 
@@ -106,6 +106,9 @@ public enum DqoTraits : byte
 
     /// <summary>IPv6 with extension headers (ipv6_ex_add is 1).</summary>
     Ipv6Extension = 128,
+
+    /// <summary>The packet came in a tunnel, and the header checksum of the outer IPv4 header is wrong (csum_external_ip_err).</summary>
+    OuterIpChecksumError = 256,
 }
 
 /// <summary>
@@ -117,7 +120,7 @@ public enum DqoTraits : byte
 /// <param name="Pick">Which one: an index among visible posted buffers or held packets, or a buffer id.</param>
 /// <param name="Size">Bytes: of a packet in all, or as reported by a lie.</param>
 /// <param name="Count">How many: buffers of a packet, or the budget of a poll.</param>
-/// <param name="Extra">The damaged buffer of a packet (from 1), or the successes before a fault.</param>
+/// <param name="Extra">The damaged buffer of a packet (from 1) with the ninth trait, or the successes before a fault.</param>
 public readonly record struct DqoOperation(
     DqoOperationKind Kind, byte Flags = 0, ushort Pick = 0, ushort Size = 0, byte Count = 0, byte Extra = 0)
 {
@@ -127,11 +130,15 @@ public readonly record struct DqoOperation(
     private const byte EndOfPacketFlag = 0x80;
     private const byte LowNibble = 0x0f;
 
+    // The ninth trait has the highest bit of Extra, so a packet's damaged buffer is one of the first 127.
+    private const byte DamagedBufferMask = 0x7f;
+    private const int NinthTraitShift = 1;
+
     /// <summary>Receive: what the device reports about the packet.</summary>
-    public DqoTraits Traits => (DqoTraits)Flags;
+    public DqoTraits Traits => (DqoTraits)(Flags | (Extra & ~DamagedBufferMask) << NinthTraitShift);
 
     /// <summary>Receive: the buffer, counted from 1, whose completion carries rx_error; 0 for none.</summary>
-    public int DamagedBuffer => Extra;
+    public int DamagedBuffer => Extra & DamagedBufferMask;
 
     /// <summary>Driver steps: what fails, once.</summary>
     public DqoFault Fault => (DqoFault)(Flags & LowNibble);
@@ -161,12 +168,19 @@ public readonly record struct DqoOperation(
     /// Index among the visible posted buffers (in posting order) of the first one used. Each further one is at the same
     /// index of what is left, or at its last place when that is beyond the end.
     /// </param>
-    /// <param name="damaged">The buffer, from 1, whose completion carries rx_error; 0 for none.</param>
+    /// <param name="damaged">The buffer, from 1 to 127, whose completion carries rx_error; 0 for none.</param>
     /// <param name="traits">What the device reports.</param>
     /// <param name="late">Whether the last completion lands between the driver's two reads of its descriptor.</param>
     public static DqoOperation Receive(
         int size, int buffers = 1, int pick = 0, int damaged = 0, DqoTraits traits = DqoTraits.None, bool late = false) =>
-        new(late ? DqoOperationKind.ReceiveLate : DqoOperationKind.Receive, (byte)traits, (ushort)pick, (ushort)size, (byte)buffers, (byte)damaged);
+        new(late ? DqoOperationKind.ReceiveLate : DqoOperationKind.Receive, (byte)traits, (ushort)pick, (ushort)size, (byte)buffers,
+            (byte)(damaged | ((int)(traits & DqoTraits.OuterIpChecksumError) >> NinthTraitShift)));
+
+    /// <summary>The same packet with another damaged buffer, or none.</summary>
+    public DqoOperation WithDamaged(int damaged) => this with { Extra = (byte)((Extra & ~DamagedBufferMask) | damaged) };
+
+    /// <summary>The same packet with other traits.</summary>
+    public DqoOperation WithTraits(DqoTraits traits) => Receive(Size, Count, Pick, DamagedBuffer, traits, Kind == DqoOperationKind.ReceiveLate);
 
     /// <summary>One NAPI poll with a budget of packets.</summary>
     public static DqoOperation Poll(int budget = 64, DqoFault fault = DqoFault.None, int after = 0, bool dropsAtOnce = false) =>
