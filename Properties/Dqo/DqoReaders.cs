@@ -45,8 +45,11 @@ internal sealed unsafe class DqoReaders : IPacketObserver
     /// <summary>Whether facts and fragments of packets are noted, for the comparison with the model.</summary>
     public bool KeepsFacts { get; init; }
 
-    /// <summary>Packets that were received and consumed and did not reach the stack.</summary>
-    public long Lost { get; private set; }
+    /// <summary>Packets whose last completion was consumed in this step and that did not reach the stack.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Whether the first completion of a packet was consumed and its last was not.</summary>
+    public bool IsInPacket => _open.Completions > 0;
 
     /// <summary>Damaged completions consumed in this step.</summary>
     public int DamagedConsumed { get; private set; }
@@ -59,7 +62,6 @@ internal sealed unsafe class DqoReaders : IPacketObserver
 
     public void Restart()
     {
-        Lost = 0;
         Finding = null;
         QueueRebuilt();
         BeginStep();
@@ -67,6 +69,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
 
     public void BeginStep()
     {
+        Lost = 0;
         DamagedConsumed = 0;
         BufferlessConsumed = 0;
         _handedUp.Clear();

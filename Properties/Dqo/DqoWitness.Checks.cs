@@ -277,18 +277,26 @@ public sealed partial class DqoWitness
         FailedNow() + outcome.Delivered > operation.Count ? BudgetExceeded(operation, outcome) : null;
 
     /// <summary>What failed in this step: as the device knows, or, where memory was missing, as the driver counted.</summary>
-    private long FailedNow()
+    private long FailedNow() => Math.Max(_readers.DamagedConsumed, CountedNow());
+
+    /// <summary>Failures that the driver counted in this step.</summary>
+    private long CountedNow()
     {
         ref readonly var counters = ref _queue.Counters;
-        long counted = counters.SkbFailures + counters.DescriptorErrors - _countersBefore.SkbFailures - _countersBefore.DescriptorErrors;
-        return Math.Max(_readers.DamagedConsumed, counted);
+        return counters.SkbFailures + counters.DescriptorErrors - _countersBefore.SkbFailures - _countersBefore.DescriptorErrors;
     }
 
+    /// <summary>
+    /// A packet lost in this step needs a failure counted in this step, so that a surplus of earlier ones cannot stand for it. One
+    /// that failed before its last completion was consumed brings its failure along: nothing of it is under assembly any more.
+    /// </summary>
     private Finding? CheckLosses()
     {
-        ref readonly var counters = ref _queue.Counters;
-        long counted = counters.SkbFailures + counters.DescriptorErrors;
-        return _readers.Lost > counted ? LostSilently(counted) : null;
+        long counted = _failureCarried + CountedNow();
+        int lost = _readers.Lost;
+        bool hasFailed = _readers.IsInPacket && _queue.PartialSkb < 0;
+        _failureCarried = hasFailed && counted > lost ? 1 : 0;
+        return lost > counted ? LostSilently(counted) : null;
     }
 
     /// <summary>I10 after the stack let go; A.9.3 while it keeps everything.</summary>

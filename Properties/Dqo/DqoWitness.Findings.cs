@@ -84,5 +84,5 @@ public sealed partial class DqoWitness
         $"a poll with a budget of {operation.Count} handed up {outcome.Delivered} packets and saw {FailedNow()} completions fail");
 
     private Finding? LostSilently(long counted) => Broken(DqoClaims.NothingLostSilently,
-        $"{_readers.Lost} packets were received and not handed up, {counted} failures were counted");
+        $"{_readers.Lost} packets were consumed and not handed up, {counted} failures were counted for them");
 }

@@ -32,6 +32,7 @@ public sealed partial class DqoWitness
     private int _usedNow;
     private int _postedNow;
     private int _pagesNow;
+    private int _failureCarried;
     private int _stamp;
 
     /// <summary>A witness of a world, from its start.</summary>
@@ -82,6 +83,7 @@ public sealed partial class DqoWitness
     public void Restart()
     {
         _readers.Restart();
+        _failureCarried = 0;
         WalkLists();
     }
 
