@@ -55,7 +55,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             return Result.Done;
         }
 
-        _iommu.SyncForProcessor(state->Address, state->Offset, length);
+        _iommu.SyncForProcessor(state->Address, state->Offset, TRules.BytesToSync(length));
         bool taken = Header->SkbHead != NetworkStack.None
             ? Append(id, state, length)
             : completion.EndOfPacket && length <= _copybreak

@@ -50,7 +50,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
     {
         state->HasPage = true;
         state->Frame = frame;
-        state->Address = address;
+        state->Address = TRules.AddressFor(address, state->Address);
         state->Offset = 0;
         state->LastSingle = 0;
         _memory.AddReferences(frame, _configuration.BiasLimit - 1);

@@ -97,7 +97,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         if (!Describe(ref _stack[skb], completion))
         {
             DropPartialPacket();
-            Header->Counters.DescriptorErrors++;
+            Header->Counters.DescriptorErrors += TRules.CountsRefusedPackets ? 1 : 0;
             return 1;
         }
 

@@ -96,6 +96,11 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             return last;
         }
 
+        if (TRules.DiscardUnmaps)
+        {
+            _iommu.Unmap(state->Address);
+        }
+
         if (TRules.DiscardFreesPage)
         {
             DetachPage(state);

@@ -40,6 +40,9 @@ public interface IDqoRules
     /// <summary>A.5.1.4: whether a discarded buffer's page is freed.</summary>
     static virtual bool DiscardFreesPage => true;
 
+    /// <summary>A.5.1.4, A.4.8: whether a discard removes the mapping itself, although freeing the page does.</summary>
+    static virtual bool DiscardUnmaps => false;
+
     /// <summary>A.4.9: references to add when the bias has run out, <paramref name="count"/> being the page count then.</summary>
     static virtual int ReferencesToAdd(int limit, int count) => limit - count;
 
@@ -48,6 +51,9 @@ public interface IDqoRules
 
     /// <summary>A.4.7, I2: the page a state gets: the one just allocated, not its neighbour's.</summary>
     static virtual int PageFor(int allocated, int neighbours) => allocated;
+
+    /// <summary>A.4.7.2, I7: the bus address that a state posts: its present page's, not that of the page <paramref name="before"/>, 0 for none.</summary>
+    static virtual ulong AddressFor(ulong mapped, ulong before) => mapped;
 
     /// <summary>A-D1: whether a state forgets a page that could not be mapped.</summary>
     static virtual bool ForgetsUnmappedPage => true;
@@ -60,6 +66,9 @@ public interface IDqoRules
 
     /// <summary>A.5.5.2: whether a completion for a buffer that is not posted is refused.</summary>
     static virtual bool RefusesUnposted => true;
+
+    /// <summary>A.5.5.4: bytes of a buffer that are synced for the processor.</summary>
+    static virtual int BytesToSync(int length) => length;
 
     /// <summary>A-D13: whether a length is compared with the chunk.</summary>
     static virtual bool ChecksLength => true;
@@ -93,6 +102,9 @@ public interface IDqoRules
 
     /// <summary>A-D7, I11: whether the rest of a failed packet is dropped.</summary>
     static virtual bool DropsRestOfPacket => true;
+
+    /// <summary>A.5.7.1.8: whether a packet that cannot be what the device says (A.5.6.2) is counted when it is freed.</summary>
+    static virtual bool CountsRefusedPackets => true;
 
     /// <summary>A-D9: whether a failed completion costs one of the budget.</summary>
     static virtual bool ChargesFailures => true;

@@ -6,7 +6,7 @@ namespace RxVerify.Properties.Dqo;
 
 /// <summary>A planted mistake: one decision of the driver got wrong.</summary>
 /// <param name="Name">Name of the rules struct.</param>
-/// <param name="Ids">Its entries in the defect catalogue (F-A…) and in the list of published defects (A-D…).</param>
+/// <param name="Ids">Its entries in the defect catalogue (F-A…) and in the list of published defects (A-D…), or the paragraph it gets wrong where it is in neither.</param>
 /// <param name="Mistake">What it does wrong.</param>
 /// <param name="History">The kernel commit it comes from or resembles, or that no fix is known.</param>
 /// <param name="Breaks">The claim a hunt has to see broken; null for a mistake that is safe and must survive.</param>
@@ -27,7 +27,7 @@ public static class DqoDefects
     /// <summary>The published driver, with all its mistakes together.</summary>
     public static DqoDefect Published => Named(nameof(AsPublished2021))!;
 
-    /// <summary>All of them: F-A1 to F-A26, A-D1 to A-D10 and A-D13, and the published driver as a whole.</summary>
+    /// <summary>All of them: F-A1 to F-A26, A-D1 to A-D10 and A-D13, one for each claim they leave, and the published driver as a whole.</summary>
     public static readonly IReadOnlyList<DqoDefect> All =
     [
         Defect<CountsBeforePaying>("F-A1", "reads the page count before paying the reference", "compare i40e 75aab4e10ae6 (D-50)", DqoClaims.PostedIsUnreferenced),
@@ -59,6 +59,10 @@ public static class DqoDefects
         Defect<KeepsCountingUsedStates>("F-A24", "never uncounts states that leave the used list", "", DqoClaims.CopiesOnlyWhenShort),
         Defect<ForgetsLastSingle>("F-A25", "resets the last single offset when posting a recycled buffer", "", DqoClaims.PostedIsUnreferenced),
         Defect<ReplenishesAfterHandUp>("F-A26", "replenishes the bias after the packet was handed up", "", DqoClaims.PagesAreOwned),
+        Defect<PostsOldAddress>("A.4.7", "goes on posting the bus address of the page it had before", "compare libwx 5fd77cc6bd9b (D-108)", DqoClaims.MappedWhilePosted),
+        Defect<UnmapsTwice>("A.5.1", "unmaps a page it gives up, and once more when it frees it", "", DqoClaims.UnmappedOnce),
+        Defect<SyncsHeaderOnly>("A.5.5", "syncs the header for the processor and nothing behind it", "compare mana c72a0f09c57f (D-12)", DqoClaims.ReadAfterSync),
+        Defect<DropsUncounted>("A.5.7", "does not count a packet that it frees because it cannot be coalesced", "", DqoClaims.NothingLostSilently),
         Defect<PrefetchesBusAddress>("A-D3", "prefetches a bus address", "as published; fixed by 1bfa4d0cb5ad (D-3)", DqoClaims.OwnAddresses),
         Defect<NestsExtraSkbs>("A-D4", "nests the extra skbs of a long packet", "as published; fixed by 817c7cd2043a (D-4)", DqoClaims.PacketsAreWhole),
         Defect<AllocatesSleeping>("A-D6", "lets the page allocator sleep in a poll", "as published; fixed by 8ccac4edc8da (D-1)", DqoClaims.NothingSleeps),

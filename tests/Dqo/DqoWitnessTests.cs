@@ -1,3 +1,4 @@
+using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
@@ -50,5 +51,37 @@ public class DqoWitnessTests
         };
 
         Assert.Equal(claim, DqoFuzz.Run(options).Failure?.Finding.Claim);
+    }
+
+    [Fact]
+    public void Failures_counted_twice_do_not_make_up_for_a_packet_that_is_lost_later()
+    {
+        using var run = new DqoRun(DqoDefects.WorldOf(DqoDefects.Named("DropsUncounted"), new DqoConfiguration()), ClaimSet.All, withModel: false);
+
+        // One packet of two completions, both of which fail and are counted.
+        Assert.True(run.Step(DqoOperation.Lied(DqoLie.UnknownId, endOfPacket: false)));
+        Assert.True(run.Step(DqoOperation.Lied(DqoLie.UnknownId)));
+        Assert.True(run.Step(DqoOperation.Poll()));
+        Assert.Equal(2, run.World.Queue.Counters.DescriptorErrors);
+
+        Assert.True(run.Step(DqoOperation.Receive(1000, traits: DqoTraits.Rsc | DqoTraits.Udp)));
+        Assert.False(run.Step(DqoOperation.Poll()));
+        Assert.Equal(DqoClaims.NothingLostSilently, run.Finding!.Claim);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_packet_that_fails_in_one_poll_and_ends_in_another_is_no_silent_loss(int damaged)
+    {
+        using var run = new DqoRun(DqoDefects.WorldOf(null, new DqoConfiguration()), ClaimSet.All, withModel: true);
+        Assert.True(run.Step(DqoOperation.Receive(6000, buffers: 3, damaged: damaged)));
+        for (int poll = 0; poll < 3; poll++)
+        {
+            Assert.True(run.Step(DqoOperation.Poll(budget: 1)), run.Finding?.Detail);
+        }
+
+        Assert.Equal(1, run.World.Queue.Counters.DescriptorErrors);
     }
 }

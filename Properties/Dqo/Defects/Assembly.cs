@@ -22,6 +22,12 @@ public readonly struct RestStartsNewPacket : IDqoRules
     static bool IDqoRules.DropsRestOfPacket => false;
 }
 
+/// <summary>A.5.7.1.8: a packet that cannot be what the device says is freed, and no statistic tells.</summary>
+public readonly struct DropsUncounted : IDqoRules
+{
+    static bool IDqoRules.CountsRefusedPackets => false;
+}
+
 /// <summary>A-D4: the extra skbs of a long packet hang on each other. As published; fixed by 817c7cd2043a (D-4).</summary>
 public readonly struct NestsExtraSkbs : IDqoRules
 {

@@ -40,6 +40,18 @@ public readonly struct ReplenishesAfterHandUp : IDqoRules
     static bool IDqoRules.ReplenishesBeforeHandUp => false;
 }
 
+/// <summary>A.4.7.2: a state goes on posting the bus address of the page it had before. Compare libwx 5fd77cc6bd9b (D-108).</summary>
+public readonly struct PostsOldAddress : IDqoRules
+{
+    static ulong IDqoRules.AddressFor(ulong mapped, ulong before) => before == 0 ? mapped : before;
+}
+
+/// <summary>A.5.1.4: a discard unmaps the page, and so does freeing it (A.4.8).</summary>
+public readonly struct UnmapsTwice : IDqoRules
+{
+    static bool IDqoRules.DiscardUnmaps => true;
+}
+
 /// <summary>A-D6: refilling asks for a page in a way that may sleep. As published; fixed by 8ccac4edc8da (D-1).</summary>
 public readonly struct AllocatesSleeping : IDqoRules
 {

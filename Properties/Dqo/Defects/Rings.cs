@@ -75,3 +75,11 @@ public readonly struct PrefetchesBusAddress : IDqoRules
 {
     static bool IDqoRules.PrefetchesBusAddress => true;
 }
+
+/// <summary>A.5.5.4: only what a header needs is synced for the processor. Compare mana c72a0f09c57f (D-12), which never synced.</summary>
+public readonly struct SyncsHeaderOnly : IDqoRules
+{
+    private const int HeaderBytes = 64;
+
+    static int IDqoRules.BytesToSync(int length) => Math.Min(length, HeaderBytes);
+}
