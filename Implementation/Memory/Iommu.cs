@@ -16,6 +16,9 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
     private const int EpochShift = 44;
     private const int PageShift = 16;
 
+    /// <summary>Who is told of each write of the device before it is done, if anybody.</summary>
+    public IDeviceObserver? Observer { get; set; }
+
     /// <summary>Whether an address is one that only the device can use.</summary>
     public static bool IsBusAddress(ulong address) => (address & BusMark) != 0;
 
@@ -89,6 +92,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 
         if (length > 0)
         {
+            Observer?.Writes(frame, offset, length);
             memory.MarkUnsynced(frame, offset, length);
         }
 
@@ -110,4 +114,11 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 
     /// <summary>The frame behind a bus address, mapped or not.</summary>
     public static int FrameOf(ulong address) => (int)((address >> PageShift) & ((1u << (EpochShift - PageShift)) - 1));
+}
+
+/// <summary>Told of each write of the device to memory that it can reach.</summary>
+public interface IDeviceObserver
+{
+    /// <summary>The device is about to write these bytes of a mapped page.</summary>
+    void Writes(int frame, int offset, int length);
 }

@@ -38,6 +38,9 @@ public sealed partial class DqoWitness
     private Finding? LentWhileHeld(in PostDescriptor descriptor, int frame, int offset) => Broken(DqoClaims.PostedIsUnreferenced,
         $"buffer {descriptor.BufferId} is posted at {_memory.PageOf(frame)} byte {offset}, which a packet still references");
 
+    private Finding? WroteElsewhere(int frame, int offset, int length) => Broken(DqoClaims.DeviceStaysInside,
+        $"the device wrote {length} bytes to {_memory.PageOf(frame)} at byte {offset}, where the driver has posted nothing");
+
     private Finding? ConsumedTooMuch(long consumed) =>
         Broken(DqoClaims.ConsumedOnce, $"{consumed} completions were consumed, {_device.Written - _device.Late} were written");
 

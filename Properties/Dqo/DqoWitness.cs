@@ -58,6 +58,8 @@ public sealed partial class DqoWitness
         _attachedAt = new int[world.Memory.Frames];
         _before = new BufferState[states];
         _holdsBefore = new int[states];
+        _ownerOf = new short[world.Memory.Frames];
+        world.Iommu.Observer = this;
         Restart();
     }
 
@@ -84,6 +86,7 @@ public sealed partial class DqoWitness
     {
         _readers.Restart();
         _failureCarried = 0;
+        _misplacedWrite = null;
         WalkLists();
     }
 
@@ -118,6 +121,11 @@ public sealed partial class DqoWitness
         if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
             return new Finding(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
+        }
+
+        if (_misplacedWrite is not null)
+        {
+            return _misplacedWrite;
         }
 
         if (_readers.Finding is { } seen && _claims.Contains(seen.Claim))

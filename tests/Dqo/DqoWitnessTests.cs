@@ -84,4 +84,28 @@ public class DqoWitnessTests
 
         Assert.Equal(1, run.World.Queue.Counters.DescriptorErrors);
     }
+
+    [Fact]
+    public void A_write_to_a_chunk_that_the_driver_took_back_is_seen_although_nobody_holds_it()
+    {
+        var options = DqoFuzzOptions.HuntFor(DqoDefects.Named("NeverFlipsGeneration")!, seed: 1) with { Claims = ClaimSet.Of(DqoClaims.DeviceStaysInside) };
+
+        Assert.EndsWith("where the driver has posted nothing", DqoFuzz.Run(options).Failure?.Finding.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 2048, true)]
+    [InlineData(100, 1, true)]
+    [InlineData(0, 2049, false)] // one byte beyond the chunk
+    [InlineData(2048, 1, false)] // the other chunk of the page
+    public unsafe void A_device_that_writes_beside_what_it_was_given_is_seen(int offset, int length, bool holds)
+    {
+        using var world = DqoDefects.WorldOf(null, new DqoConfiguration());
+        var witness = new DqoWitness(world, ClaimSet.All, keepsFacts: false);
+        witness.BeginStep(DqoOperation.Receive(300));
+        var outcome = world.Apply(DqoOperation.Receive(300));
+        world.Iommu.DeviceAccess(world.Device.VisibleAt(3).Address + (ulong)offset, length);
+
+        Assert.Equal(holds ? null : DqoClaims.DeviceStaysInside, witness.EndStep(DqoOperation.Receive(300), outcome)?.Claim);
+    }
 }
