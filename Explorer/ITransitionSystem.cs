@@ -23,7 +23,7 @@ public sealed record Problem(string Claim, string Detail)
 /// struct given as a type argument, so that the walk is compiled for it; each thread has one of its own.
 /// </summary>
 /// <remarks>
-/// A key decides whether two states are the same. Under a symmetry the key is that of a representative, the same for all states
+/// A key decides whether two states are the same; one of a single word must not be all ones. Under a symmetry the key is that of a representative, the same for all states
 /// that nothing can tell apart. When <see cref="SnapshotSize"/> is 0 the key says everything, and states are loaded from keys.
 /// </remarks>
 public interface ITransitionSystem : IDisposable

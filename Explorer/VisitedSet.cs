@@ -5,13 +5,16 @@ using System.Runtime.Intrinsics.X86;
 namespace RxVerify.Explorer;
 
 /// <summary>
-/// The visited states: open addressing with linear probing over one array of words, shared by all workers. Exact: a word holds
-/// half of the hash and the state's index, and the whole key decides. With fingerprints the word is the hash, and decides.
+/// The visited states: open addressing with linear probing over one array of words, shared by all workers.
 /// </summary>
+/// <remarks>
+/// A word decides alone, or leads to the whole key. It decides alone as a fingerprint, which is a hash, and for keys of one
+/// word, which are mixed without loss, so that the word is the key. Otherwise it is half of the hash and the state's index.
+/// </remarks>
 internal sealed unsafe class VisitedSet : IDisposable
 {
-    /// <summary>The state was there already; its index is not known with fingerprints.</summary>
-    public const uint Unknown = uint.MaxValue;
+    /// <summary>The key of one word that no state may have: it would look like an empty slot.</summary>
+    public const ulong NoKey = ulong.MaxValue;
 
     private const int FirstSlots = 1 << 16;
 
@@ -20,6 +23,7 @@ internal sealed unsafe class VisitedSet : IDisposable
     private const int LoadDenominator = 8;
     private const int TagShift = 32;
     private readonly int _keyWords;
+    private readonly bool _wordDecides;
     private NativeArray<ulong> _slots = new(FirstSlots);
     private ulong* _start;
     private ulong _mask;
@@ -30,9 +34,11 @@ internal sealed unsafe class VisitedSet : IDisposable
     /// <summary>An empty set.</summary>
     /// <param name="keyWords">Words of a key.</param>
     /// <param name="exact">Whether whole keys are kept and compared.</param>
-    public VisitedSet(int keyWords, bool exact)
+    /// <param name="findsIndex">Whether the index of a state that was there already is asked for.</param>
+    public VisitedSet(int keyWords, bool exact, bool findsIndex)
     {
         _keyWords = keyWords;
+        _wordDecides = !exact || (keyWords == 1 && !findsIndex);
         Log = exact ? new StateLog(keyWords) : null;
         Attach();
     }
@@ -50,18 +56,17 @@ internal sealed unsafe class VisitedSet : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong HashOf(ulong* key)
     {
-        ulong hash = 0x9E3779B97F4A7C15;
-        for (int word = 0; word < _keyWords; word++)
+        // 0 marks an empty slot. Of one word only NoKey becomes 0; of several one hash in 2^64 does, and costs a needless compare.
+        ulong hash = key[0] + 1;
+        hash = (hash ^ (hash >> 32)) * 0xBF58476D1CE4E5B9;
+        for (int word = 1; word < _keyWords; word++)
         {
-            hash = (hash ^ key[word]) * 0xBF58476D1CE4E5B9;
-            hash ^= hash >> 32;
+            hash = (hash ^ (hash >> 32) ^ key[word]) * 0xBF58476D1CE4E5B9;
         }
 
-        hash *= 0x94D049BB133111EB;
-        hash ^= hash >> 29;
-
-        // 0 marks an empty slot.
-        return hash == 0 ? 1 : hash;
+        hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EB;
+        hash ^= hash >> 32;
+        return hash == 0 && _keyWords > 1 ? 1 : hash;
     }
 
     /// <summary>Asks for the slot at which a search will begin.</summary>
@@ -79,78 +84,20 @@ internal sealed unsafe class VisitedSet : IDisposable
     public void PrefetchKey(ulong hash)
     {
         ulong found = _start[hash >> _shift];
-        if (Sse.IsSupported && Log is not null && found >> TagShift == hash >> TagShift)
+        if (Sse.IsSupported && !_wordDecides && found >> TagShift == hash >> TagShift)
         {
-            Sse.Prefetch0(Log.Key((uint)found - 1));
+            Sse.Prefetch0(Log!.Key((uint)found - 1));
         }
     }
 
     /// <summary>Adds a state that may be there already. Returns whether it is new.</summary>
     /// <param name="hash">Its key's hash.</param>
     /// <param name="key">Its key.</param>
-    /// <param name="index">The index it gets when it is new, to which key and parent were not yet written; otherwise, its own.</param>
+    /// <param name="index">The index it gets when it is new; afterwards its own, where that is asked for.</param>
     /// <param name="parent">The state it was reached from.</param>
-    public bool Add(ulong hash, ulong* key, ref uint index, uint parent)
-    {
-        bool written = false;
-        uint offered = index;
-        for (ulong slot = hash >> _shift; ; slot = (slot + 1) & _mask)
-        {
-            ulong found = Volatile.Read(ref _start[slot]);
-            if (found == 0)
-            {
-                ulong word = hash;
-                if (Log is not null)
-                {
-                    if (!written)
-                    {
-                        CopyKey(key, Log.Key(offered));
-                        Log.Parent(offered) = parent;
-                        written = true;
-                    }
-
-                    word = (hash >> TagShift << TagShift) | (offered + 1);
-                }
-
-                found = Interlocked.CompareExchange(ref _start[slot], word, 0);
-                if (found == 0)
-                {
-                    index = offered;
-                    return true;
-                }
-            }
-
-            if (Log is null)
-            {
-                if (found == hash)
-                {
-                    index = Unknown;
-                    return false;
-                }
-            }
-            else if (found >> TagShift == hash >> TagShift && IsKey(Log.Key((uint)found - 1), key))
-            {
-                index = (uint)found - 1;
-                return false;
-            }
-        }
-    }
-
-    /// <summary>The index of the state with this key, or <see cref="Unknown"/>.</summary>
-    public uint Find(ulong* key)
-    {
-        ulong hash = HashOf(key);
-        for (ulong slot = hash >> _shift; _start[slot] != 0; slot = (slot + 1) & _mask)
-        {
-            uint index = (uint)_start[slot] - 1;
-            if (_start[slot] >> TagShift == hash >> TagShift && IsKey(Log!.Key(index), key))
-            {
-                return index;
-            }
-        }
-
-        return Unknown;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Add(ulong hash, ulong* key, ref uint index, uint parent) =>
+        _wordDecides ? AddWord(hash, key, index, parent) : AddKey(hash, key, ref index, parent);
 
     /// <summary>Doubles the slots; nobody may be adding.</summary>
     public void Grow()
@@ -208,20 +155,81 @@ internal sealed unsafe class VisitedSet : IDisposable
         _start[slot] = word;
     }
 
+    private bool AddWord(ulong hash, ulong* key, uint index, uint parent)
+    {
+        for (ulong slot = hash >> _shift; ; slot = (slot + 1) & _mask)
+        {
+            ulong found = Volatile.Read(ref _start[slot]);
+            if (found == 0)
+            {
+                found = Interlocked.CompareExchange(ref _start[slot], hash, 0);
+                if (found == 0)
+                {
+                    Note(key, index, parent);
+                    return true;
+                }
+            }
+
+            if (found == hash)
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool AddKey(ulong hash, ulong* key, ref uint index, uint parent)
+    {
+        ulong tag = hash >> TagShift;
+        bool isNoted = false;
+        for (ulong slot = hash >> _shift; ; slot = (slot + 1) & _mask)
+        {
+            ulong found = Volatile.Read(ref _start[slot]);
+            if (found == 0)
+            {
+                // Before the word is there, since whoever reads the word goes on to the key.
+                if (!isNoted)
+                {
+                    Note(key, index, parent);
+                    isNoted = true;
+                }
+
+                found = Interlocked.CompareExchange(ref _start[slot], (tag << TagShift) | (index + 1), 0);
+                if (found == 0)
+                {
+                    return true;
+                }
+            }
+
+            uint other = (uint)found - 1;
+            if (found >> TagShift == tag && IsKey(Log!.Key(other), key))
+            {
+                index = other;
+                return false;
+            }
+        }
+    }
+
+    private void Note(ulong* key, uint index, uint parent)
+    {
+        if (Log is null)
+        {
+            return;
+        }
+
+        ulong* to = Log.Key(index);
+        for (int word = 0; word < _keyWords; word++)
+        {
+            to[word] = key[word];
+        }
+
+        Log.Parent(index) = parent;
+    }
+
     private void Attach()
     {
         _start = _slots.Start;
         _mask = (ulong)_slots.Length - 1;
         _shift = BitOperations.LeadingZeroCount(_mask);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CopyKey(ulong* from, ulong* to)
-    {
-        for (int word = 0; word < _keyWords; word++)
-        {
-            to[word] = from[word];
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,7 +37,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         var first = create();
         (_kinds, _landmarks, _enabledMax) = (first.Kinds, first.Landmarks, first.EnabledMax);
         _identity = $"{typeof(TSystem).FullName} {options.Checkpoint?.Of} {first.KeyWords} {first.SnapshotSize} {(options.Fingerprints ? "fingerprints" : "keys")}";
-        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints);
+        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph);
         _graph = options.KeepsGraph ? new StateGraph() : null;
         _workers = new Worker<TSystem>[options.Threads];
         for (int worker = 0; worker < _workers.Length; worker++)

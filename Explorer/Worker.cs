@@ -9,6 +9,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     // While so many keys are collected, the slots of the first arrive in the cache.
     private const int BatchSize = 256;
 
+    // A third of the successors were met within so many.
+    private const int RecentBits = 14;
+
     private readonly VisitedSet _visited;
     private readonly StateGraph? _graph;
     private readonly int _keyWords;
@@ -18,6 +21,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     private readonly byte[] _kindOf;
     private readonly NativeArray<ulong> _keys;
     private readonly Pending[] _pending = new Pending[BatchSize];
+    private readonly ulong[]? _recent;
     private readonly long[] _kindsTaken;
     private readonly long[] _kindsEnabled;
     private readonly long[] _landmarks;
@@ -40,6 +44,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         _kindsTaken = new long[system.Kinds.Count];
         _kindsEnabled = new long[system.Kinds.Count];
         _landmarks = new long[system.Landmarks.Count];
+
+        // What was met lately needs no looking up; with a graph its index is wanted, and of a longer key more would have to be compared.
+        _recent = graph is null && _keyWords == 1 && system.SnapshotSize == 0 ? new ulong[1 << RecentBits] : null;
 
         // A snapshot can only be taken while the state is there, so whether it is new has to be known at once.
         _batchSize = system.SnapshotSize > 0 ? 1 : BatchSize;
@@ -196,6 +203,17 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         ulong* key = _keys.Start + ((long)_pendingCount * _keyWords);
         _system.WriteKey(new Span<ulong>(key, _keyWords));
         ulong hash = _visited.HashOf(key);
+        if (_recent is { } recent)
+        {
+            ref ulong met = ref recent[hash >> (64 - RecentBits)];
+            if (met == hash)
+            {
+                return;
+            }
+
+            met = hash;
+        }
+
         _visited.PrefetchSlot(hash);
         _pending[_pendingCount++] = new Pending { Hash = hash, Parent = parent, Operation = operation };
         if (_pendingCount == _batchSize)

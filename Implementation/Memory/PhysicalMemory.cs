@@ -194,6 +194,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>References that readers hold on the granule of a page that contains <paramref name="offset"/>.</summary>
     public int HeldOn(int frame, int offset) => _heldOf[Granule(frame, offset)];
 
+    /// <summary>References that readers hold on each granule of a page.</summary>
+    public ReadOnlySpan<int> HeldOnGranules(int frame) => new(_heldOf + (frame * GranulesPerPage), GranulesPerPage);
+
     /// <summary>A reader begins to hold the granule at <paramref name="offset"/>.</summary>
     public void Hold(int frame, int offset)
     {

@@ -85,7 +85,7 @@ public static class DqoCoreModel
 
         for (int id = 0; id < core.States; id++)
         {
-            if (state.Posted(id) != 0)
+            if (state.IsPosted(id))
             {
                 if (hasRoom)
                 {
@@ -95,9 +95,10 @@ public static class DqoCoreModel
                 steps[count++] = new DqoCoreStep(DqoCoreStepKind.CompleteCopied, id).Code;
             }
 
-            for (int chunk = 0; chunk < core.Chunks; chunk++)
+            ref readonly var buffer = ref state.Buffers[id];
+            for (int chunk = 0; chunk < core.Chunks && buffer.HeldOnChunks != 0; chunk++)
             {
-                if (state.Held(id, chunk) > 0)
+                if (buffer.Held(chunk) > 0)
                 {
                     steps[count++] = new DqoCoreStep(DqoCoreStepKind.Put, id, chunk).Code;
                     if (clones)
@@ -132,19 +133,19 @@ public static class DqoCoreModel
                 Complete(state, step.Id);
                 break;
             case DqoCoreStepKind.CompleteCopied:
-                state.Posted(step.Id) = 0;
+                state.Posted &= ~(1u << step.Id);
                 state.Append(DqoCoreList.Recycled, step.Id);
                 break;
             case DqoCoreStepKind.Put:
-                state.Held(step.Id, step.Chunk)--;
-                state.Count(step.Id)--;
+                state.Buffers[step.Id].AddHeld(step.Chunk, -1);
+                state.Buffers[step.Id].Count--;
                 break;
             case DqoCoreStepKind.PutOrphan:
                 state.Orphans--;
                 break;
             case DqoCoreStepKind.Clone:
-                state.Held(step.Id, step.Chunk)++;
-                state.Count(step.Id)++;
+                state.Buffers[step.Id].AddHeld(step.Chunk, 1);
+                state.Buffers[step.Id].Count++;
                 break;
             default:
                 state.Orphans++;
@@ -161,11 +162,11 @@ public static class DqoCoreModel
         }
 
         // Without a free state one more entry is looked at, the one at the head after the probes (A.5.1.4).
-        var used = state.Listed(DqoCoreList.Used);
-        int looks = used.Length == 0 ? 0 : state.Core.Probes + (state.CountOf(DqoCoreList.Free) == 0 ? 1 : 0);
-        for (int look = 0; look < Math.Min(looks, used.Length); look++)
+        int used = state.CountOf(DqoCoreList.Used);
+        int looks = used == 0 ? 0 : state.Core.Probes + (state.CountOf(DqoCoreList.Free) == 0 ? 1 : 0);
+        for (int look = 0; look < Math.Min(looks, used); look++)
         {
-            if (IsUnreferenced(state, used[look]))
+            if (IsUnreferenced(state, state.At(DqoCoreList.Used, look)))
             {
                 return false;
             }
@@ -174,7 +175,7 @@ public static class DqoCoreModel
         return true;
     }
 
-    private static bool IsUnreferenced(DqoCoreState state, int id) => state.Count(id) == state.Bias(id);
+    private static bool IsUnreferenced(DqoCoreState state, int id) => state.Buffers[id].Count == state.Buffers[id].Bias;
 
     private static void Post(DqoCoreState state, bool hasPage)
     {
@@ -187,10 +188,10 @@ public static class DqoCoreModel
             }
 
             taken = state.Take(DqoCoreList.Free);
-            state.Bias(taken) = state.Count(taken) = (byte)state.Core.BiasLimit;
+            state.Buffers[taken].Bias = state.Buffers[taken].Count = (byte)state.Core.BiasLimit;
         }
 
-        state.Posted(taken) = 1;
+        state.Posted |= 1u << taken;
     }
 
     /// <summary>A.5.1: a state with a page and a chunk nobody references, or -1.</summary>
@@ -223,8 +224,8 @@ public static class DqoCoreModel
             return last;
         }
 
-        state.Orphans += (byte)state.ReferencesOn(last);
-        state.ClearPage(last);
+        state.Orphans += state.Buffers[last].References;
+        state.Buffers[last] = default;
         state.Push(DqoCoreList.Free, last);
         return -1;
     }
@@ -233,12 +234,13 @@ public static class DqoCoreModel
     private static void Complete(DqoCoreState state, int id)
     {
         int limit = state.Core.BiasLimit;
-        state.Posted(id) = 0;
-        state.Held(id, state.Offset(id))++;
-        if (--state.Bias(id) == 0)
+        ref var buffer = ref state.Buffers[id];
+        state.Posted &= ~(1u << id);
+        buffer.AddHeld(buffer.Offset, 1);
+        if (--buffer.Bias == 0)
         {
-            state.Bias(id) = (byte)(limit - state.Count(id));
-            state.Count(id) = (byte)limit;
+            buffer.Bias = (byte)(limit - buffer.Count);
+            buffer.Count = (byte)limit;
         }
 
         if (state.Core.Chunks == 1)
@@ -247,12 +249,12 @@ public static class DqoCoreModel
             return;
         }
 
-        if (state.Count(id) - state.Bias(id) == 1)
+        if (buffer.Count - buffer.Bias == 1)
         {
-            state.LastSingle(id) = state.Offset(id);
+            buffer.LastSingle = buffer.Offset;
         }
 
-        state.Offset(id) = (byte)((state.Offset(id) + 1) % state.Core.Chunks);
-        state.Append(state.Offset(id) == state.LastSingle(id) ? DqoCoreList.Used : DqoCoreList.Recycled, id);
+        buffer.Offset = (byte)((buffer.Offset + 1) % state.Core.Chunks);
+        state.Append(buffer.Offset == buffer.LastSingle ? DqoCoreList.Used : DqoCoreList.Recycled, id);
     }
 }

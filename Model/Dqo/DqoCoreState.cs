@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RxVerify.Model.Dqo;
 
 /// <summary>One of the three lists of buffer states.</summary>
@@ -13,51 +15,88 @@ public enum DqoCoreList
     Free,
 }
 
-/// <summary>
-/// A state of the core model: per buffer state its chunk offsets, bias, page count and the stack's references; the three
-/// lists in order; orphan references. One array of bytes, so that comparing is comparing bytes.
-/// </summary>
-public sealed class DqoCoreState
+/// <summary>What the core knows of one buffer state and its page; all 0 without a page. Eight bytes, so that it is compared and packed at once.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public record struct DqoCoreBuffer
 {
-    // Posted, offset, last single offset, bias, page count; then the references on each chunk.
-    private const int Fields = 5;
-    private readonly byte[] _bytes;
-    private readonly int _stride;
-    private readonly int _lists;
-    private readonly int _listStride;
+    /// <summary>Bits in which the references on one chunk are counted.</summary>
+    public const int HeldBits = 4;
 
-    /// <summary>All buffer states free, in order.</summary>
-    public DqoCoreState(DqoCoreConfiguration core)
+    private const uint HeldMask = (1u << HeldBits) - 1;
+
+    /// <summary>Chunk that is, or will next be, posted.</summary>
+    public byte Offset;
+
+    /// <summary>Chunk that was the only referenced one.</summary>
+    public byte LastSingle;
+
+    /// <summary>References the driver paid and still owns.</summary>
+    public byte Bias;
+
+    /// <summary>The page count.</summary>
+    public byte Count;
+
+    /// <summary>The stack's references on each chunk, four bits each, chunk 0 lowest.</summary>
+    public uint HeldOnChunks;
+
+    /// <summary>The stack's references on the page.</summary>
+    public readonly int References
     {
-        Core = core;
-        _stride = Fields + core.Chunks;
-        _lists = core.States * _stride;
-        _listStride = core.States + 1;
-        _bytes = new byte[_lists + (3 * _listStride) + 1];
-        for (int id = 0; id < core.States; id++)
+        get
         {
-            Append(DqoCoreList.Free, id);
+            uint references = 0;
+            for (uint rest = HeldOnChunks; rest != 0; rest >>= HeldBits)
+            {
+                references += rest & HeldMask;
+            }
+
+            return (int)references;
         }
     }
 
+    /// <summary>The stack's references on one chunk.</summary>
+    public readonly int Held(int chunk) => (int)((HeldOnChunks >> (chunk * HeldBits)) & HeldMask);
+
+    /// <summary>More or, if negative, fewer references on one chunk.</summary>
+    public void AddHeld(int chunk, int references) => HeldOnChunks += (uint)references << (chunk * HeldBits);
+}
+
+/// <summary>
+/// A state of the core model: what is known of each buffer state, which are posted, the three lists in order, and the orphan
+/// references.
+/// </summary>
+public sealed class DqoCoreState(DqoCoreConfiguration core)
+{
+    // A list is a number, four bits to an index, the head lowest.
+    private const int IdBits = 4;
+    private const uint IdMask = (1u << IdBits) - 1;
+    private readonly DqoCoreBuffer[] _buffers = new DqoCoreBuffer[core.States];
+    private Rest _rest;
+
     /// <summary>The constants.</summary>
-    public DqoCoreConfiguration Core { get; }
+    public DqoCoreConfiguration Core => core;
+
+    /// <summary>The buffer states.</summary>
+    public Span<DqoCoreBuffer> Buffers => _buffers;
 
     /// <summary>Stack references on pages that the driver gave up.</summary>
-    public ref byte Orphans => ref _bytes[^1];
+    public ref int Orphans => ref _rest.Orphans;
+
+    /// <summary>Which buffer states are posted, a bit each.</summary>
+    public ref uint Posted => ref _rest.Posted;
 
     /// <summary>Buffer states posted.</summary>
-    public int PostedCount => Core.States - CountOf(DqoCoreList.Recycled) - CountOf(DqoCoreList.Used) - CountOf(DqoCoreList.Free);
+    public int PostedCount => System.Numerics.BitOperations.PopCount(_rest.Posted);
 
     /// <summary>References that the stack holds, on pages given up too.</summary>
     public int References
     {
         get
         {
-            int references = Orphans;
-            for (int id = 0; id < Core.States; id++)
+            int references = _rest.Orphans;
+            foreach (ref readonly var buffer in _buffers.AsSpan())
             {
-                references += ReferencesOn(id);
+                references += buffer.References;
             }
 
             return references;
@@ -65,88 +104,95 @@ public sealed class DqoCoreState
     }
 
     /// <summary>Whether a buffer state is posted.</summary>
-    public ref byte Posted(int id) => ref _bytes[id * _stride];
-
-    /// <summary>Chunk that is, or will next be, posted.</summary>
-    public ref byte Offset(int id) => ref _bytes[(id * _stride) + 1];
-
-    /// <summary>Chunk that was the only referenced one.</summary>
-    public ref byte LastSingle(int id) => ref _bytes[(id * _stride) + 2];
-
-    /// <summary>References the driver paid and still owns.</summary>
-    public ref byte Bias(int id) => ref _bytes[(id * _stride) + 3];
-
-    /// <summary>The page count; 0 without a page.</summary>
-    public ref byte Count(int id) => ref _bytes[(id * _stride) + 4];
-
-    /// <summary>The stack's references on a chunk.</summary>
-    public ref byte Held(int id, int chunk) => ref _bytes[(id * _stride) + Fields + chunk];
-
-    /// <summary>The stack's references on a page.</summary>
-    public int ReferencesOn(int id)
-    {
-        int references = 0;
-        foreach (byte held in _bytes.AsSpan((id * _stride) + Fields, Core.Chunks))
-        {
-            references += held;
-        }
-
-        return references;
-    }
+    public bool IsPosted(int id) => ((_rest.Posted >> id) & 1) != 0;
 
     /// <summary>Length of a list.</summary>
-    public int CountOf(DqoCoreList list) => _bytes[_lists + ((int)list * _listStride)];
+    public int CountOf(DqoCoreList list) => ListOf(list).Length;
 
-    /// <summary>A list, in order.</summary>
-    public ReadOnlySpan<byte> Listed(DqoCoreList list) => _bytes.AsSpan(_lists + ((int)list * _listStride) + 1, CountOf(list));
+    /// <summary>The buffer state at a place of a list.</summary>
+    public int At(DqoCoreList list, int place) => (int)((ListOf(list).Ids >> (place * IdBits)) & IdMask);
 
     /// <summary>Adds at the tail; for the free stack, at the bottom.</summary>
     public void Append(DqoCoreList list, int id)
     {
-        int at = _lists + ((int)list * _listStride);
-        _bytes[at + 1 + _bytes[at]++] = (byte)id;
+        ref var to = ref ListOf(list);
+        to.Ids |= (uint)id << (to.Length++ * IdBits);
     }
 
     /// <summary>Adds at the head.</summary>
     public void Push(DqoCoreList list, int id)
     {
-        int at = _lists + ((int)list * _listStride);
-        var rest = _bytes.AsSpan(at + 1, _bytes[at]++);
-        rest.CopyTo(_bytes.AsSpan(at + 2));
-        _bytes[at + 1] = (byte)id;
+        ref var to = ref ListOf(list);
+        to.Ids = (to.Ids << IdBits) | (uint)id;
+        to.Length++;
     }
 
     /// <summary>Takes the head of a list that has one.</summary>
     public int Take(DqoCoreList list)
     {
-        int at = _lists + ((int)list * _listStride);
-        int id = _bytes[at + 1];
-        int left = --_bytes[at];
-        _bytes.AsSpan(at + 2, left).CopyTo(_bytes.AsSpan(at + 1));
-        _bytes[at + 1 + left] = 0;
+        ref var from = ref ListOf(list);
+        int id = (int)(from.Ids & IdMask);
+        from.Ids >>= IdBits;
+        from.Length--;
         return id;
     }
 
-    /// <summary>Forgets a state's page: its fields are 0.</summary>
-    public void ClearPage(int id) => _bytes.AsSpan(id * _stride, _stride).Clear();
+    /// <summary>Nothing: no page, no list, nothing posted.</summary>
+    public void Clear()
+    {
+        _buffers.AsSpan().Clear();
+        _rest = default;
+    }
 
-    /// <summary>Everything 0: no page, no list.</summary>
-    public void Clear() => _bytes.AsSpan().Clear();
+    /// <summary>All three lists become empty.</summary>
+    public void ClearLists() => _rest.Recycled = _rest.Used = _rest.Free = default;
 
     /// <summary>Becomes equal to another state of the same core.</summary>
-    public void CopyFrom(DqoCoreState other) => other._bytes.AsSpan().CopyTo(_bytes);
+    public void CopyFrom(DqoCoreState other)
+    {
+        other._buffers.AsSpan().CopyTo(_buffers);
+        _rest = other._rest;
+    }
 
     /// <summary>Whether all of it is equal.</summary>
-    public bool IsEqual(DqoCoreState other) => _bytes.AsSpan().SequenceEqual(other._bytes);
+    public bool IsEqual(DqoCoreState other) => _rest == other._rest && _buffers.AsSpan().SequenceEqual(other._buffers);
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var buffers = Enumerable.Range(0, Core.States).Where(id => Count(id) > 0 || Posted(id) > 0).Select(id =>
-            $"buffer {id}{(Posted(id) > 0 ? " posted" : "")} at chunk {Offset(id)}, last single {LastSingle(id)}, bias {Bias(id)}, count {Count(id)}, "
-            + $"held [{string.Join(' ', _bytes.AsSpan((id * _stride) + Fields, Core.Chunks).ToArray())}]");
-        return $"{string.Join("; ", buffers)}; recycled [{Text(DqoCoreList.Recycled)}], used [{Text(DqoCoreList.Used)}], free [{Text(DqoCoreList.Free)}], orphans {Orphans}";
+        var pages = Enumerable.Range(0, core.States).Where(id => _buffers[id].Count > 0 || IsPosted(id)).Select(id =>
+            $"buffer {id}{(IsPosted(id) ? " posted" : "")} at chunk {_buffers[id].Offset}, last single {_buffers[id].LastSingle}, bias {_buffers[id].Bias}, "
+            + $"count {_buffers[id].Count}, held [{string.Join(' ', Enumerable.Range(0, core.Chunks).Select(_buffers[id].Held))}]");
+        return $"{string.Join("; ", pages)}; recycled [{Text(DqoCoreList.Recycled)}], used [{Text(DqoCoreList.Used)}], free [{Text(DqoCoreList.Free)}], orphans {Orphans}";
     }
 
-    private string Text(DqoCoreList list) => string.Join(' ', Listed(list).ToArray());
+    private string Text(DqoCoreList list) => string.Join(' ', Enumerable.Range(0, CountOf(list)).Select(place => At(list, place)));
+
+    private ref List ListOf(DqoCoreList list)
+    {
+        switch (list)
+        {
+            case DqoCoreList.Recycled:
+                return ref _rest.Recycled;
+            case DqoCoreList.Used:
+                return ref _rest.Used;
+            default:
+                return ref _rest.Free;
+        }
+    }
+
+    private record struct List
+    {
+        public uint Ids;
+        public int Length;
+    }
+
+    private record struct Rest
+    {
+        public List Recycled;
+        public List Used;
+        public List Free;
+        public uint Posted;
+        public int Orphans;
+    }
 }

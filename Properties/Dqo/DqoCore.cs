@@ -11,9 +11,13 @@ namespace RxVerify.Properties.Dqo;
 /// The core model's steps on the driver itself: one buffer posted, one completion consumed, one reference dropped or cloned.
 /// The key is exactly what decides about safety: offsets, biases, counts, references, and the order of the three lists.
 /// </summary>
+/// <remarks>
+/// Readers are no part of the driver. Where steps are not compared with the core model's, what a reader does is worked out on
+/// the description of the state instead of in the stack; where they are, it is done in the stack and found to be the same.
+/// </remarks>
 /// <typeparam name="TRules">The decisions, right or planted.</typeparam>
 [SuppressMessage("Design", "CA1001", Justification = "It is disposable; the rule does not see that of structs.")]
-public readonly struct DqoCore<TRules> : IRecoveringSystem
+public struct DqoCore<TRules> : IRecoveringSystem
     where TRules : struct, IDqoRules
 {
     // One byte is copied, two are handed up.
@@ -33,6 +37,8 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
     private readonly DqoCoreState? _expected;
     private readonly byte[] _mark;
     private readonly ulong[] _keyWords;
+    private bool _isChanged;
+    private bool _isBehind;
 
     /// <summary>The core on a driver with these rules.</summary>
     /// <param name="core">The constants.</param>
@@ -61,44 +67,54 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
     }
 
     /// <inheritdoc/>
-    public int KeyWords => _key.Words;
+    public readonly int KeyWords => _key.Words;
 
     /// <inheritdoc/>
-    public int SnapshotSize => 0;
+    public readonly int SnapshotSize => 0;
 
     /// <inheritdoc/>
-    public int EnabledMax => DqoCoreModel.StepsMax(_core);
+    public readonly int EnabledMax => DqoCoreModel.StepsMax(_core);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Kinds => _core.Clones ? AllKinds : AllKinds[..(int)DqoCoreStepKind.Clone];
+    public readonly IReadOnlyList<string> Kinds => _core.Clones ? AllKinds : AllKinds[..(int)DqoCoreStepKind.Clone];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Landmarks => [];
+    public readonly IReadOnlyList<string> Landmarks => [];
 
     /// <inheritdoc/>
-    public string Good => "fill the buffer queue";
+    public readonly string Good => "fill the buffer queue";
 
     /// <inheritdoc/>
     public void Start()
     {
+        _isBehind = false;
         _arrangement.Empty();
         _view.Read(_present);
     }
 
     /// <inheritdoc/>
-    public int Enabled(Span<int> operations)
+    public readonly int Enabled(Span<int> operations)
     {
         _before.CopyFrom(_present);
         return DqoCoreModel.Possible(_before, operations);
     }
 
     /// <inheritdoc/>
-    public int KindOf(int operation) => (int)DqoCoreStep.Of(operation).Kind;
+    public readonly int KindOf(int operation) => (int)DqoCoreStep.Of(operation).Kind;
 
     /// <inheritdoc/>
     public Problem? Apply(int operation, ref ulong landmarks)
     {
         var step = DqoCoreStep.Of(operation);
+        if (_expected is null && step.Kind >= DqoCoreStepKind.Put)
+        {
+            _present.CopyFrom(_before);
+            DqoCoreModel.Apply(_present, step);
+            _isBehind = true;
+            return null;
+        }
+
+        _isChanged = true;
         switch (step.Kind)
         {
             case DqoCoreStepKind.Post:
@@ -134,75 +150,53 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
     }
 
     /// <inheritdoc/>
-    public void WriteKey(Span<ulong> key) => _key.Write(_present, key);
+    public readonly void WriteKey(Span<ulong> key) => _key.Write(_present, key);
 
     /// <inheritdoc/>
-    public void Save(Span<byte> snapshot) => _key.Write(_present, MemoryMarshal.Cast<byte, ulong>(snapshot));
+    public readonly void Save(Span<byte> snapshot) => _key.Write(_present, MemoryMarshal.Cast<byte, ulong>(snapshot));
 
     /// <inheritdoc/>
     public void Load(ReadOnlySpan<byte> saved)
     {
         saved.CopyTo(MemoryMarshal.AsBytes(_keyWords.AsSpan()));
         _key.Read(_keyWords, _present);
-        _arrangement.Begin();
-        int chunkSize = _world.Configuration.ChunkSize;
-        for (int id = 0; id < _core.States; id++)
-        {
-            if (_present.Count(id) == 0)
-            {
-                continue;
-            }
-
-            int paid = _present.Count(id) - _present.ReferencesOn(id);
-            _arrangement.AddPage(id, _present.Offset(id) * chunkSize, _present.LastSingle(id) * chunkSize, _present.Bias(id), paid);
-            for (int chunk = 0; chunk < _core.Chunks; chunk++)
-            {
-                for (int held = _present.Held(id, chunk); held > 0; held--)
-                {
-                    _arrangement.Hold(id, chunk * chunkSize, LentBytes);
-                }
-            }
-
-            if (_present.Posted(id) != 0)
-            {
-                _arrangement.Post(id);
-            }
-        }
-
-        _arrangement.HoldOrphans(_present.Orphans, LentBytes);
-        foreach (byte id in _present.Listed(DqoCoreList.Recycled))
-        {
-            _arrangement.AddRecycled(id);
-        }
-
-        foreach (byte id in _present.Listed(DqoCoreList.Used))
-        {
-            _arrangement.AddUsed(id);
-        }
-
-        foreach (byte id in _present.Listed(DqoCoreList.Free))
-        {
-            _arrangement.AddFree(id);
-        }
+        Arrange();
     }
 
     /// <inheritdoc/>
-    public void Mark() => _world.State.Save(_mark);
+    public void Mark()
+    {
+        if (_isBehind)
+        {
+            Arrange();
+        }
+
+        _world.State.Save(_mark);
+        _isChanged = false;
+    }
 
     /// <inheritdoc/>
-    public void Back() => _world.State.Restore(_mark);
+    public void Back()
+    {
+        if (_isChanged)
+        {
+            _world.State.Restore(_mark);
+        }
+
+        _isChanged = _isBehind = false;
+    }
 
     /// <inheritdoc/>
-    public bool MayRest() => false;
+    public readonly bool MayRest() => false;
 
     /// <inheritdoc/>
-    public string Name(int operation) => DqoCoreStep.Of(operation).ToString();
+    public readonly string Name(int operation) => DqoCoreStep.Of(operation).ToString();
 
     /// <inheritdoc/>
-    public bool IsGood() => _present.PostedCount == _core.PostedMax;
+    public readonly bool IsGood() => _present.PostedCount == _core.PostedMax;
 
     /// <inheritdoc/>
-    public StepClass ClassOf(int operation) => DqoCoreStep.Of(operation).Kind switch
+    public readonly StepClass ClassOf(int operation) => DqoCoreStep.Of(operation).Kind switch
     {
         DqoCoreStepKind.PostWithoutPage => StepClass.Failure,
         DqoCoreStepKind.Post or DqoCoreStepKind.Put or DqoCoreStepKind.PutOrphan => StepClass.Fair,
@@ -210,7 +204,7 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _world.Dispose();
+    public readonly void Dispose() => _world.Dispose();
 
     private static DqoConfiguration ConfigurationOf(DqoCoreConfiguration core) => new()
     {
@@ -223,10 +217,56 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
         DoorbellBatch = 1,
         Copybreak = CopiedBytes,
         FragmentsMax = 1,
-        StackCapacity = core.ReferencesMax + 1,
+        StackCapacity = core.ReferencesMax,
     };
 
-    private void Complete(int id, int bytes)
+    /// <summary>Brings the world to the present state.</summary>
+    private void Arrange()
+    {
+        _isBehind = false;
+        _arrangement.Begin();
+        int chunkSize = _world.Configuration.ChunkSize;
+        for (int id = 0; id < _core.States; id++)
+        {
+            ref readonly var buffer = ref _present.Buffers[id];
+            if (buffer.Count == 0)
+            {
+                continue;
+            }
+
+            _arrangement.AddPage(id, buffer.Offset * chunkSize, buffer.LastSingle * chunkSize, buffer.Bias, buffer.Count - buffer.References);
+            for (int chunk = 0; chunk < _core.Chunks && buffer.HeldOnChunks != 0; chunk++)
+            {
+                for (int held = buffer.Held(chunk); held > 0; held--)
+                {
+                    _arrangement.Hold(id, chunk * chunkSize, LentBytes);
+                }
+            }
+
+            if (_present.IsPosted(id))
+            {
+                _arrangement.Post(id);
+            }
+        }
+
+        _arrangement.HoldOrphans(_present.Orphans, LentBytes);
+        for (int place = 0; place < _present.CountOf(DqoCoreList.Recycled); place++)
+        {
+            _arrangement.AddRecycled(_present.At(DqoCoreList.Recycled, place));
+        }
+
+        for (int place = 0; place < _present.CountOf(DqoCoreList.Used); place++)
+        {
+            _arrangement.AddUsed(_present.At(DqoCoreList.Used, place));
+        }
+
+        for (int place = 0; place < _present.CountOf(DqoCoreList.Free); place++)
+        {
+            _arrangement.AddFree(_present.At(DqoCoreList.Free, place));
+        }
+    }
+
+    private readonly void Complete(int id, int bytes)
     {
         int pick = 0;
         while (_world.Device.VisibleAt(pick).BufferId != id)
@@ -238,7 +278,7 @@ public readonly struct DqoCore<TRules> : IRecoveringSystem
         _world.Queue.Consume(1);
     }
 
-    private Problem? Difference(DqoCoreStep step)
+    private readonly Problem? Difference(DqoCoreStep step)
     {
         _expected!.CopyFrom(_before);
         DqoCoreModel.Apply(_expected, step);

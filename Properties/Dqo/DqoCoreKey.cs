@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using RxVerify.Model.Dqo;
 
 namespace RxVerify.Properties.Dqo;
@@ -24,15 +26,21 @@ public enum DqoSymmetry
 public sealed class DqoCoreKey
 {
     private const int WordBits = 64;
+
+    // The fields of a buffer state, as bits of its eight bytes.
+    private const int LastSingleAt = 8;
+    private const int BiasAt = 16;
+    private const int CountAt = 24;
+    private const int HeldAt = 32;
+
     private readonly DqoCoreConfiguration _core;
     private readonly DqoSymmetry _symmetry;
     private readonly int _lengthBits;
     private readonly int _idBits;
-    private readonly int _chunkBits;
-    private readonly int _biasBits;
     private readonly int _heldBits;
-    private readonly int _countBits;
     private readonly int _contentBits;
+    private readonly ulong _contentMask;
+    private readonly bool _balances;
     private readonly ulong[] _posted;
 
     /// <summary>Keys of one core under one symmetry.</summary>
@@ -41,15 +49,13 @@ public sealed class DqoCoreKey
     /// <param name="balances">Whether the page count is the bias and the references in every state (I4).</param>
     public DqoCoreKey(DqoCoreConfiguration core, DqoSymmetry symmetry, bool balances)
     {
-        (_core, _symmetry) = (core, symmetry);
+        (_core, _symmetry, _balances) = (core, symmetry, balances);
         _lengthBits = BitsFor(core.States);
         _idBits = symmetry == DqoSymmetry.None ? BitsFor(core.States - 1) : 0;
-        _chunkBits = BitsFor(core.Chunks - 1);
-        _biasBits = BitsFor(core.BiasLimit);
         _heldBits = BitsFor(core.ReferencesMax);
+        _contentMask = ContentMask();
+        _contentBits = BitOperations.PopCount(_contentMask);
         _posted = new ulong[core.States];
-        _countBits = balances ? 0 : BitsFor(byte.MaxValue);
-        _contentBits = ((symmetry == DqoSymmetry.All ? 1 : 2) * _chunkBits) + _biasBits + _countBits + (core.Chunks * _heldBits);
         Words = ((3 * _lengthBits) + (core.States * (_contentBits + _idBits)) + _heldBits + WordBits - 1) / WordBits;
     }
 
@@ -60,28 +66,55 @@ public sealed class DqoCoreKey
     public void Write(DqoCoreState state, Span<ulong> key)
     {
         var to = new BitWriter(key);
-        var recycled = state.Listed(DqoCoreList.Recycled);
-        var used = state.Listed(DqoCoreList.Used);
-        to.Put((ulong)recycled.Length, _lengthBits);
-        to.Put((ulong)used.Length, _lengthBits);
+        int recycled = state.CountOf(DqoCoreList.Recycled);
+        int used = state.CountOf(DqoCoreList.Used);
+        to.Put((ulong)recycled, _lengthBits);
+        to.Put((ulong)used, _lengthBits);
         to.Put((ulong)state.PostedCount, _lengthBits);
-        foreach (byte id in recycled)
+        for (int place = 0; place < recycled + used; place++)
         {
-            PutBuffer(ref to, state, id);
+            int id = place < recycled ? state.At(DqoCoreList.Recycled, place) : state.At(DqoCoreList.Used, place - recycled);
+            if (_idBits > 0)
+            {
+                to.Put((uint)id, _idBits);
+            }
+
+            to.Put(ContentOf(state.Buffers[id]), _contentBits);
         }
 
-        foreach (byte id in used)
+        int sorted = 0;
+        for (uint posted = state.Posted; posted != 0; posted &= posted - 1)
         {
-            PutBuffer(ref to, state, id);
+            int id = BitOperations.TrailingZeroCount(posted);
+            ulong content = ContentOf(state.Buffers[id]);
+            if (_idBits > 0)
+            {
+                to.Put((uint)id, _idBits);
+                to.Put(content, _contentBits);
+                continue;
+            }
+
+            // Few are posted, so an insertion is the fastest sort.
+            int place = sorted++;
+            for (; place > 0 && _posted[place - 1] > content; place--)
+            {
+                _posted[place] = _posted[place - 1];
+            }
+
+            _posted[place] = content;
         }
 
-        PutPosted(ref to, state);
+        for (int place = 0; place < sorted; place++)
+        {
+            to.Put(_posted[place], _contentBits);
+        }
+
         for (int place = 0; _idBits > 0 && place < state.CountOf(DqoCoreList.Free); place++)
         {
-            to.Put(state.Listed(DqoCoreList.Free)[place], _idBits);
+            to.Put((uint)state.At(DqoCoreList.Free, place), _idBits);
         }
 
-        to.Put(state.Orphans, _heldBits);
+        to.Put((uint)state.Orphans, _heldBits);
         to.Finish();
     }
 
@@ -93,118 +126,108 @@ public sealed class DqoCoreKey
         int recycled = (int)from.Take(_lengthBits);
         int used = (int)from.Take(_lengthBits);
         int posted = (int)from.Take(_lengthBits);
+        int listed = recycled + used;
         int next = 0;
-        for (int place = 0; place < recycled + used + posted; place++)
+        for (int place = 0; place < listed + posted; place++)
         {
             int id = _idBits > 0 ? (int)from.Take(_idBits) : next++;
-            TakeBuffer(ref from, state, id);
-            if (place < recycled + used)
+            state.Buffers[id] = BufferOf(from.Take(_contentBits));
+            if (place < listed)
             {
                 state.Append(place < recycled ? DqoCoreList.Recycled : DqoCoreList.Used, id);
             }
             else
             {
-                state.Posted(id) = 1;
+                state.Posted |= 1u << id;
             }
         }
 
-        for (int free = recycled + used + posted; free < _core.States; free++)
+        for (int free = listed + posted; free < _core.States; free++)
         {
             state.Append(DqoCoreList.Free, _idBits > 0 ? (int)from.Take(_idBits) : next++);
         }
 
-        state.Orphans = (byte)from.Take(_heldBits);
+        state.Orphans = (int)from.Take(_heldBits);
     }
 
     private static int BitsFor(int max) => BitOperations.Log2((uint)max) + (max > 0 ? 1 : 0);
 
-    private void PutPosted(ref BitWriter to, DqoCoreState state)
+    /// <summary>The bits of a buffer state that are needed.</summary>
+    private ulong ContentMask()
     {
-        int count = 0;
-        for (int id = 0; id < _core.States; id++)
+        ulong chunk = (1ul << BitsFor(_core.Chunks - 1)) - 1;
+        ulong mask = (chunk << LastSingleAt) | (((1ul << BitsFor(_core.BiasLimit)) - 1) << BiasAt);
+        mask |= _symmetry == DqoSymmetry.All ? 0 : chunk;
+        mask |= _balances ? 0 : (ulong)byte.MaxValue << CountAt;
+        for (int held = 0; held < _core.Chunks; held++)
         {
-            if (state.Posted(id) == 0)
-            {
-                continue;
-            }
-
-            if (_idBits > 0)
-            {
-                PutBuffer(ref to, state, id);
-                continue;
-            }
-
-            // Few are posted, so an insertion is the fastest sort.
-            ulong content = ContentOf(state, id);
-            int place = count++;
-            for (; place > 0 && _posted[place - 1] > content; place--)
-            {
-                _posted[place] = _posted[place - 1];
-            }
-
-            _posted[place] = content;
+            mask |= ((1ul << _heldBits) - 1) << (HeldAt + (held * DqoCoreBuffer.HeldBits));
         }
 
-        for (int place = 0; place < count; place++)
-        {
-            to.Put(_posted[place], _contentBits);
-        }
+        return mask;
     }
 
-    private void PutBuffer(ref BitWriter to, DqoCoreState state, int id)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong ContentOf(DqoCoreBuffer buffer)
     {
-        if (_idBits > 0)
+        if (_symmetry == DqoSymmetry.All && buffer.Offset != 0)
         {
-            to.Put((ulong)id, _idBits);
+            buffer = Turned(buffer);
         }
 
-        to.Put(ContentOf(state, id), _contentBits);
+        ulong bits = Unsafe.BitCast<DqoCoreBuffer, ulong>(buffer);
+        return Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, _contentMask) : Extract(bits, _contentMask);
     }
 
-    private ulong ContentOf(DqoCoreState state, int id)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private DqoCoreBuffer BufferOf(ulong content)
     {
-        int chunks = _core.Chunks;
-        int turn = _symmetry == DqoSymmetry.All ? state.Offset(id) : 0;
-        ulong content = 0;
-        for (int chunk = chunks - 1; chunk >= 0; chunk--)
+        ulong bits = Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(content, _contentMask) : Deposit(content, _contentMask);
+        var buffer = Unsafe.BitCast<ulong, DqoCoreBuffer>(bits);
+        if (_balances)
         {
-            int turned = chunk + turn;
-            content = (content << _heldBits) | state.Held(id, turned < chunks ? turned : turned - chunks);
+            buffer.Count = (byte)(buffer.Bias + buffer.References);
         }
 
-        content = (content << _countBits) | (_countBits > 0 ? (uint)state.Count(id) : 0u);
-        content = (content << _biasBits) | state.Bias(id);
-        int last = state.LastSingle(id) - turn;
-        content = (content << _chunkBits) | (uint)(last < 0 ? last + chunks : last);
-        return _symmetry == DqoSymmetry.All ? content : (content << _chunkBits) | state.Offset(id);
+        return buffer;
     }
 
-    private void TakeBuffer(ref BitReader from, DqoCoreState state, int id)
+    /// <summary>The page turned until its next chunk is chunk 0.</summary>
+    private DqoCoreBuffer Turned(DqoCoreBuffer buffer)
     {
-        ulong content = from.Take(_contentBits);
-        if (_symmetry != DqoSymmetry.All)
+        int turn = buffer.Offset;
+        int last = buffer.LastSingle - turn;
+        int low = turn * DqoCoreBuffer.HeldBits;
+        int all = _core.Chunks * DqoCoreBuffer.HeldBits;
+        ulong held = buffer.HeldOnChunks;
+        buffer.HeldOnChunks = (uint)((held >> low) | ((held & ((1ul << low) - 1)) << (all - low)));
+        buffer.LastSingle = (byte)(last < 0 ? last + _core.Chunks : last);
+        buffer.Offset = 0;
+        return buffer;
+    }
+
+    /// <summary>What PEXT does, where there is none.</summary>
+    private static ulong Extract(ulong bits, ulong mask)
+    {
+        ulong extracted = 0;
+        for (int at = 0; mask != 0; mask &= mask - 1, at++)
         {
-            state.Offset(id) = (byte)Part(_chunkBits);
+            extracted |= ((bits >> BitOperations.TrailingZeroCount(mask)) & 1) << at;
         }
 
-        state.LastSingle(id) = (byte)Part(_chunkBits);
-        state.Bias(id) = (byte)Part(_biasBits);
-        int count = Part(_countBits);
-        int held = 0;
-        for (int chunk = 0; chunk < _core.Chunks; chunk++)
+        return extracted;
+    }
+
+    /// <summary>What PDEP does, where there is none.</summary>
+    private static ulong Deposit(ulong bits, ulong mask)
+    {
+        ulong deposited = 0;
+        for (; mask != 0; mask &= mask - 1, bits >>= 1)
         {
-            state.Held(id, chunk) = (byte)Part(_heldBits);
-            held += state.Held(id, chunk);
+            deposited |= (bits & 1) << BitOperations.TrailingZeroCount(mask);
         }
 
-        state.Count(id) = (byte)(_countBits > 0 ? count : state.Bias(id) + held);
-
-        int Part(int bits)
-        {
-            int part = (int)(content & ((1ul << bits) - 1));
-            content >>= bits;
-            return part;
-        }
+        return deposited;
     }
 
     private ref struct BitWriter(Span<ulong> words)
@@ -214,13 +237,10 @@ public sealed class DqoCoreKey
         private int _filled;
         private int _next;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Put(ulong value, int bits)
         {
-            if (bits == 0)
-            {
-                return;
-            }
-
+            // With the word full a shift by 64 would shift by nothing; so it is given away as soon as it is full.
             _word |= value << _filled;
             _filled += bits;
             if (_filled >= WordBits)
@@ -231,7 +251,7 @@ public sealed class DqoCoreKey
             }
         }
 
-        public void Finish()
+        public readonly void Finish()
         {
             if (_next < _words.Length)
             {
@@ -245,6 +265,7 @@ public sealed class DqoCoreKey
         private readonly ReadOnlySpan<ulong> _words = words;
         private int _at;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ulong Take(int bits)
         {
             if (bits == 0)

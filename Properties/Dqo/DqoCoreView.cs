@@ -11,11 +11,13 @@ namespace RxVerify.Properties.Dqo;
 /// </summary>
 public sealed class DqoCoreView
 {
+    private const int ReciprocalShift = 32;
     private readonly DqoQueue _queue;
     private readonly PhysicalMemory _memory;
     private readonly NetworkStack _stack;
     private readonly DqoCoreConfiguration _core;
     private readonly int _chunkSize;
+    private readonly ulong _reciprocal;
 
     private readonly bool _balances;
 
@@ -28,6 +30,7 @@ public sealed class DqoCoreView
         (_core, _balances) = (core, balances);
         (_queue, _memory, _stack) = (world.Queue, world.Memory, world.Stack);
         _chunkSize = world.Configuration.ChunkSize;
+        _reciprocal = ((1ul << ReciprocalShift) / (uint)_chunkSize) + 1;
     }
 
     /// <summary>Reads the present state. Returns what is wrong with it (I1, I3, I4, a wrong access), or null.</summary>
@@ -39,8 +42,7 @@ public sealed class DqoCoreView
             return new Problem(DqoClaims.BrokenBy(trap.Kind).Id, trap.ToString());
         }
 
-        state.Clear();
-        return ReadPages(state) ?? ReadReferences(state) ?? ReadLists(state);
+        return ReadPages(state) ?? ReadLists(state);
     }
 
     /// <summary>The place of a held packet on a chunk of a buffer state's page.</summary>
@@ -89,12 +91,17 @@ public sealed class DqoCoreView
     private Problem? ReadPages(DqoCoreState state)
     {
         var buffers = _queue.States;
-        for (int id = 0; id < buffers.Length; id++)
+        var to = state.Buffers;
+        uint posted = 0;
+        int attached = 0;
+        for (int id = 0; id < to.Length; id++)
         {
             ref readonly var buffer = ref buffers[id];
-            state.Posted(id) = buffer.Next == id ? (byte)1 : (byte)0;
+            bool isPosted = buffer.Next == id;
+            posted |= isPosted ? 1u << id : 0;
             if (!buffer.HasPage)
             {
+                to[id] = default;
                 continue;
             }
 
@@ -105,79 +112,73 @@ public sealed class DqoCoreView
                 return Broken(DqoClaims.ReferencesBalance, $"the count of buffer {id}'s page is {count}, its bias {buffer.Bias}, the references outside {held}");
             }
 
-            int chunk = buffer.Offset / _chunkSize;
+            int chunk = ChunkOf(buffer.Offset);
             if ((uint)chunk >= (uint)_core.Chunks)
             {
                 return Broken(DqoClaims.AccessesAreInside, $"buffer {id} is at byte {buffer.Offset}, outside its page");
             }
 
-            state.Offset(id) = (byte)chunk;
-            state.LastSingle(id) = (byte)(buffer.LastSingle / _chunkSize);
-            state.Bias(id) = (byte)buffer.Bias;
-            state.Count(id) = (byte)count;
+            uint onChunks = held == 0 ? 0 : HeldOnChunks(buffer.Frame);
+            to[id] = new DqoCoreBuffer
+            {
+                Offset = (byte)chunk,
+                LastSingle = (byte)ChunkOf(buffer.LastSingle),
+                Bias = (byte)buffer.Bias,
+                Count = (byte)count,
+                HeldOnChunks = onChunks,
+            };
+            attached += held;
+            if (isPosted && to[id].Held(chunk) > 0)
+            {
+                return Broken(DqoClaims.PostedIsUnreferenced, $"buffer {id} is posted at chunk {chunk}, which a packet still references");
+            }
         }
 
+        state.Posted = posted;
+        state.Orphans = _stack.HeldPackets - attached;
         return null;
     }
 
-    private Problem? ReadReferences(DqoCoreState state)
+    private uint HeldOnChunks(int frame)
     {
-        int left = _stack.HeldPackets;
-        var buffers = _queue.States;
-        for (int id = 0; id < buffers.Length && left > 0; id++)
+        var held = _memory.HeldOnGranules(frame);
+        uint onChunks = 0;
+        for (int chunk = _core.Chunks - 1; chunk >= 0; chunk--)
         {
-            ref readonly var buffer = ref buffers[id];
-            if (!buffer.HasPage)
-            {
-                continue;
-            }
-
-            for (int chunk = 0; chunk < _core.Chunks; chunk++)
-            {
-                int held = _memory.HeldOn(buffer.Frame, chunk * _chunkSize);
-                state.Held(id, chunk) = (byte)held;
-                left -= held;
-                if (held > 0 && state.Posted(id) != 0 && state.Offset(id) == chunk)
-                {
-                    return Broken(DqoClaims.PostedIsUnreferenced, $"buffer {id} is posted at chunk {chunk}, which a packet still references");
-                }
-            }
+            onChunks = (onChunks << DqoCoreBuffer.HeldBits) | (uint)held[chunk];
         }
 
-        state.Orphans = (byte)left;
-        return null;
+        return onChunks;
     }
+
+    /// <summary>Multiplies by the reciprocal: divisions by a number known at run time only showed in profiles.</summary>
+    private int ChunkOf(int offset) => (int)(((uint)offset * _reciprocal) >> ReciprocalShift);
 
     private Problem? ReadLists(DqoCoreState state)
     {
+        state.ClearLists();
+        int listed = Read(state, DqoCoreList.Recycled, _queue.RecycledHead) + Read(state, DqoCoreList.Used, _queue.UsedHead) + Read(state, DqoCoreList.Free, _queue.FreeTop);
+        return listed + state.PostedCount == _core.States
+            ? null
+            : Broken(DqoClaims.Partition, $"{state.PostedCount} buffers are posted and {listed} on lists, of {_core.States}; or a list does not end");
+    }
+
+    /// <summary>Reads one list. Returns its length; more than there are states for one that does not end.</summary>
+    private int Read(DqoCoreState state, DqoCoreList list, int head)
+    {
         var buffers = _queue.States;
-        int seen = 0;
-        foreach (var list in (ReadOnlySpan<DqoCoreList>)[DqoCoreList.Recycled, DqoCoreList.Used, DqoCoreList.Free])
+        int length = 0;
+        for (int id = head; (uint)id < (uint)buffers.Length; id = buffers[id].Next)
         {
-            int head = list switch
+            if (++length > buffers.Length)
             {
-                DqoCoreList.Recycled => _queue.RecycledHead,
-                DqoCoreList.Used => _queue.UsedHead,
-                _ => _queue.FreeTop,
-            };
-            for (int id = head; id >= 0; id = buffers[id].Next)
-            {
-                if (id >= buffers.Length || ++seen > buffers.Length)
-                {
-                    return Broken(DqoClaims.Partition, $"the {list} list does not end, or leads outside");
-                }
-
-                state.Append(list, id);
+                break;
             }
+
+            state.Append(list, id);
         }
 
-        int posted = 0;
-        for (int id = 0; id < buffers.Length; id++)
-        {
-            posted += state.Posted(id);
-        }
-
-        return posted == state.PostedCount ? null : Broken(DqoClaims.Partition, $"{posted} buffers are posted and {seen} on lists, of {buffers.Length}");
+        return length;
     }
 
     private static Problem Broken(Claim claim, string detail) => new(claim.Id, detail);
