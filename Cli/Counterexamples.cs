@@ -6,6 +6,9 @@ namespace RxVerify.Cli;
 /// <summary>What is done with a claim that broke: shrunk, told, and kept as JSON and C#.</summary>
 internal static class Counterexamples
 {
+    // A story tells what each step changed; one that was not shrunk to its end may have thousands.
+    private const int StepsToldMax = 200;
+
     /// <summary>Where counterexamples go when no folder is named.</summary>
     public const string DefaultFolder = "counterexamples";
 
@@ -27,22 +30,22 @@ internal static class Counterexamples
     }
 
     /// <summary>Shrinks a failure, tells its story and keeps it.</summary>
-    public static void Report(Screen screen, DqoFuzzResult result, string folder)
+    public static void Report(Screen screen, DqoFuzzResult result, string folder, CancellationToken cancellation)
     {
         screen.Line();
-        if (screen.Watch("shrinking", _ => Shortest(result, screen)) is { } shortest)
+        if (screen.Watch("shrinking", _ => Shortest(result, screen, cancellation)) is { } shortest)
         {
-            screen.Line(DqoStory.Text(shortest));
+            Tell(screen, shortest);
             Keep(screen, shortest, folder);
         }
     }
 
     /// <summary>The shortest story of a failure; null, with a line that says so, when the failure does not repeat.</summary>
-    public static DqoCounterexample? Shortest(DqoFuzzResult result, Screen screen)
+    public static DqoCounterexample? Shortest(DqoFuzzResult result, Screen screen, CancellationToken cancellation)
     {
         try
         {
-            return DqoShrinker.Shrink(result);
+            return DqoShrinker.Shrink(result, cancellation);
         }
         catch (InvalidOperationException problem)
         {
@@ -54,6 +57,18 @@ internal static class Counterexamples
     /// <summary>The steps of a story, a line each, without what they changed.</summary>
     public static IEnumerable<string> Steps(DqoCounterexample counterexample) =>
         counterexample.Operations.Select((operation, step) => string.Create(CultureInfo.InvariantCulture, $"{step + 1,4}  {DqoWords.Of(operation)}"));
+
+    private static void Tell(Screen screen, DqoCounterexample shortest)
+    {
+        if (shortest.Operations.Count <= StepsToldMax)
+        {
+            screen.Line(DqoStory.Text(shortest));
+            return;
+        }
+
+        screen.Line($"{shortest.Claim}: {shortest.Detail}");
+        screen.Line($"{Words.Count(shortest.Operations.Count, "step")} are left, too many to tell");
+    }
 
     private static void Keep(Screen screen, DqoCounterexample counterexample, string folder)
     {

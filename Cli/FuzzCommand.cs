@@ -50,7 +50,7 @@ internal static class FuzzCommand
         if (result.Failure is { } failure)
         {
             screen.Line($"broken: {failure.Finding.Claim} after {Words.Count(result.Coverage.Operations, "operation")}");
-            Counterexamples.Report(screen, result, folder);
+            Counterexamples.Report(screen, result, folder, cancellation);
             return ExitCode.Broke;
         }
 

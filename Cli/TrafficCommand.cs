@@ -47,7 +47,7 @@ internal static class TrafficCommand
 
         if (report.ToShrink() is { } found)
         {
-            Counterexamples.Report(screen, found, folder);
+            Counterexamples.Report(screen, found, folder, cancellation);
         }
         else
         {

@@ -57,13 +57,13 @@ internal static class VerifyDefects
                 break;
             }
 
-            hunts.Add(Tell(screen, defect, result));
+            hunts.Add(Tell(screen, defect, result, cancellation));
         }
 
         return hunts;
     }
 
-    private static HuntFacts Tell(Screen screen, DqoDefect defect, DqoFuzzResult result)
+    private static HuntFacts Tell(Screen screen, DqoDefect defect, DqoFuzzResult result, CancellationToken cancellation)
     {
         var claim = defect.Breaks!;
         screen.Line($"{defect.Ids}  {defect.Name}: {defect.Mistake}");
@@ -75,7 +75,7 @@ internal static class VerifyDefects
             return new HuntFacts(defect.Name, defect.Ids, claim.Id, AsExpected: false, result.Coverage.Operations, 0, null, [], null, null);
         }
 
-        var story = screen.Watch($"shrinking {defect.Name}", _ => Counterexamples.Shortest(result, screen));
+        var story = screen.Watch($"shrinking {defect.Name}", _ => Counterexamples.Shortest(result, screen, cancellation));
         if (story is null)
         {
             return new HuntFacts(defect.Name, defect.Ids, claim.Id, AsExpected: false, result.Coverage.Operations, result.Failure.Operations.Length, null, [], null, null);

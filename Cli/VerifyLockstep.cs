@@ -34,7 +34,7 @@ internal static class VerifyLockstep
             columns.Add((name, result.Coverage));
             facts.Lockstep.Add(new LockstepFacts(
                 name, result.Coverage.Operations, result.Coverage.Sequences, result.Failure?.Finding.Claim.Id, result.Failure?.Finding.Detail, result.Coverage.Rows));
-            parts.Add(Judge(screen, options, name, result, watch));
+            parts.Add(Judge(screen, options, name, result, watch, cancellation));
         }
 
         CoverageTable.Show(screen, columns);
@@ -44,12 +44,12 @@ internal static class VerifyLockstep
     private static TimeSpan? TimeFor(TimeSpan? whole) =>
         whole is not { } time ? null : time - TimeOfTheRest > time / 2 ? time - TimeOfTheRest : time / 2;
 
-    private static VerifyPart Judge(Screen screen, VerifyOptions options, string name, DqoFuzzResult result, Stopwatch watch)
+    private static VerifyPart Judge(Screen screen, VerifyOptions options, string name, DqoFuzzResult result, Stopwatch watch, CancellationToken cancellation)
     {
         string done = Words.Count(result.Coverage.Operations, "operation");
         if (result.Failure is { } failure)
         {
-            Counterexamples.Report(screen, result, options.Folder);
+            Counterexamples.Report(screen, result, options.Folder, cancellation);
             return new VerifyPart($"lockstep, {name}", done, $"broken: {failure.Finding.Claim}", Held: false, watch.Elapsed);
         }
 

@@ -16,7 +16,7 @@ internal static class VerifyTraffic
         facts.Traffic = TrafficFacts.Of(Captures.SampleName, report);
         if (report.ToShrink() is { } found)
         {
-            Counterexamples.Report(screen, found, options.Folder);
+            Counterexamples.Report(screen, found, options.Folder, cancellation);
         }
 
         string result = report.Finding is { } finding ? $"broken: {finding.Claim}" : report.WasStopped ? "stopped" : "every claim held";

@@ -63,6 +63,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private TOperation[] _done = [];
     private Finding _finding = null!;
     private IRun<TOperation> _run = null!;
+    private CancellationToken _cancellation;
     private int _drawn;
     private ulong _seed;
 
@@ -70,10 +71,13 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     public int Tries { get; private set; }
 
     /// <summary>The simplest failure of the same claim that can be reached from this one.</summary>
+    /// <param name="failure">What was found.</param>
+    /// <param name="cancellation">Ends the search early; the simplest failure found so far is returned.</param>
     /// <exception cref="InvalidOperationException">The failure does not repeat.</exception>
-    public Failure<TConfiguration, TOperation> Shrink(Failure<TConfiguration, TOperation> failure)
+    public Failure<TConfiguration, TOperation> Shrink(Failure<TConfiguration, TOperation> failure, CancellationToken cancellation = default)
     {
         Tries = 0;
+        _cancellation = CancellationToken.None;
         _drawn = 0;
         _seed = 0;
         _configuration = failure.Configuration;
@@ -88,17 +92,22 @@ public sealed class Shrinker<TConfiguration, TOperation>(
                 throw new InvalidOperationException($"The failure of {failure.Finding.Claim} did not repeat: {failure.Finding.Detail}");
             }
 
+            _cancellation = cancellation;
             while (SimplifyConfiguration() | RemoveChunks() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs())
             {
                 // Each pass can open the way for another; all of them only ever make the run simpler, so this ends.
             }
-
-            return new Failure<TConfiguration, TOperation>(_configuration, _operations, _finding);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What was accepted last is a failure of the same claim, and the shortest so far.
         }
         finally
         {
             _run.Dispose();
         }
+
+        return new Failure<TConfiguration, TOperation>(_configuration, _operations, _finding);
     }
 
     private bool RemoveChunks()
@@ -166,17 +175,21 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             foreach (var candidate in simplify.SimplerThan(_configuration))
             {
                 var run = runFor(candidate);
-                simpler = Accept(run, _operations) || FindShorter(run, DrawnPerConfiguration);
-                if (simpler)
+                try
                 {
-                    _run.Dispose();
-                    _run = run;
-                    _configuration = candidate;
-                    any = true;
-                    break;
+                    simpler = Accept(run, _operations) || FindShorter(run, DrawnPerConfiguration);
+                    if (simpler)
+                    {
+                        (_run, run) = (run, _run);
+                        _configuration = candidate;
+                        any = true;
+                        break;
+                    }
                 }
-
-                run.Dispose();
+                finally
+                {
+                    run.Dispose();
+                }
             }
         }
         while (simpler);
@@ -191,7 +204,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         int end = Math.Min(DrawnInAll, _drawn + operations);
         while (_drawn < end && _operations.Length > WorthSearching)
         {
-            Tries++;
+            CountTry();
             int done = simplify.Draw(run, _seed++, _done.AsSpan(0, _operations.Length - 1));
             _drawn += RestartCost + done;
             any |= TakeOver(run, done);
@@ -204,8 +217,15 @@ public sealed class Shrinker<TConfiguration, TOperation>(
 
     private bool Accept(IRun<TOperation> run, ReadOnlySpan<TOperation> candidate)
     {
-        Tries++;
+        CountTry();
         return TakeOver(run, Runs.ReplayAllowed(run, candidate, _done));
+    }
+
+    /// <summary>Before each replay: the place where shrinking can end early.</summary>
+    private void CountTry()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        Tries++;
     }
 
     /// <summary>Takes over the run that was just done when the same claim broke in it.</summary>

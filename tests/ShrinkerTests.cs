@@ -59,6 +59,33 @@ public class ShrinkerTests
         Assert.Contains("did not repeat", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void A_search_that_is_stopped_returns_the_shortest_failure_so_far(int runs)
+    {
+        const string Found = "-u--+-+u---u+---+--";
+        using var stop = new CancellationTokenSource();
+        int begun = 0;
+        var shrinker = new Shrinker<int, char>(limit => new Counter(limit, () => StopAfter(runs)), new Simpler(least: 3));
+
+        var shrunk = shrinker.Shrink(new Failure<int, char>(3, [.. Found], new Finding(Boom, "")), stop.Token);
+
+        // The first replay shows that the failure repeats and is always done; none is begun after the stop.
+        Assert.Equal(runs + 1, begun);
+        Assert.InRange(shrunk.Operations.Length, 5, Found.Length);
+        Assert.IsType<Verdict.Broke>(Runs.Replay<char>(new Counter(3), shrunk.Operations));
+
+        void StopAfter(int runs)
+        {
+            if (begun++ == runs)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+
     private static string Shrink(string steps, Claim claim)
     {
         // The configuration stays: only limit 3 is offered.
@@ -67,7 +94,7 @@ public class ShrinkerTests
     }
 
     /// <summary>"u" unlocks, "l" locks (twice in a row is a mistake), "+" counts while unlocked, "-" does nothing.</summary>
-    private sealed class Counter(int limit) : IRun<char>
+    private sealed class Counter(int limit, Action? restarted = null) : IRun<char>
     {
         private int _count;
         private bool _isUnlocked;
@@ -77,6 +104,7 @@ public class ShrinkerTests
 
         public void Restart()
         {
+            restarted?.Invoke();
             _count = 0;
             _isUnlocked = _lockedBefore = false;
             Finding = null;

@@ -6,8 +6,10 @@ namespace RxVerify.Properties.Dqo;
 public static class DqoShrinker
 {
     /// <summary>Shrinks what a fuzzing run found, and runs the result twice more to see that it repeats.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="cancellation">Ends the search early; the shortest story so far is returned.</param>
     /// <exception cref="InvalidOperationException">The result holds no failure.</exception>
-    public static DqoCounterexample Shrink(DqoFuzzResult result)
+    public static DqoCounterexample Shrink(DqoFuzzResult result, CancellationToken cancellation = default)
     {
         if (result.Failure is not { } found)
         {
@@ -15,7 +17,7 @@ public static class DqoShrinker
         }
 
         var shrinker = new Shrinker<DqoConfiguration, DqoOperation>(RunFor, new DqoSimplify());
-        var shortest = shrinker.Shrink(found);
+        var shortest = shrinker.Shrink(found, cancellation);
         return new DqoCounterexample(
             result.Options.Defect?.Name, result.Options.Seed, shortest.Configuration, shortest.Operations, shortest.Finding.Claim.Id,
             shortest.Finding.Detail, found.Operations.Length)
