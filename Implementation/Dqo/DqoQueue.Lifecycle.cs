@@ -4,56 +4,9 @@ using RxVerify.StateMachines.Dqo;
 
 namespace RxVerify.Implementation.Dqo;
 
-/// <summary>
-/// The driver of a DQO receive queue: gve_rx_dqo.c as functions of the same steps, on buffer states linked by index, real
-/// descriptor rings and page references paid in advance. Allocates nothing while packets flow.
-/// </summary>
-/// <typeparam name="TRules">The decisions, right or planted.</typeparam>
-/// <typeparam name="TInBetween">Who may act while the driver runs.</typeparam>
-public sealed unsafe partial class DqoQueue<TRules, TInBetween> : DqoQueue
-    where TRules : struct, IDqoRules
-    where TInBetween : struct, IInBetween
+/// <content>Building the queue and taking it down (A.5.8).</content>
+public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 {
-    private readonly DqoConfiguration _configuration;
-    private readonly PhysicalMemory _memory;
-    private readonly Iommu _iommu;
-    private readonly NetworkStack _stack;
-    private readonly FaultPlan _faults;
-    private readonly DqoDevice _device;
-    private readonly TInBetween _inBetween;
-    private readonly DqoQueueMachine _machine;
-    private readonly int _states;
-    private readonly int _bufferMask;
-    private readonly int _completionMask;
-    private readonly int _chunkSize;
-    private readonly int _pageSize;
-    private readonly int _copybreak;
-    private readonly int _batchMask;
-    private readonly bool _hasPageList;
-
-    /// <summary>A queue that is not built yet.</summary>
-    public DqoQueue(
-        DqoConfiguration configuration, PhysicalMemory memory, Iommu iommu, NetworkStack stack, FaultPlan faults, DqoDevice device, TInBetween inBetween)
-        : base(configuration)
-    {
-        _configuration = configuration;
-        _memory = memory;
-        _iommu = iommu;
-        _stack = stack;
-        _faults = faults;
-        _device = device;
-        _inBetween = inBetween;
-        _machine = new DqoQueueMachine(() => Header == null ? DqoQueueState.Down : Header->State, state => Header->State = state);
-        _states = configuration.BufferStates;
-        _bufferMask = configuration.BufferSlots - 1;
-        _completionMask = configuration.CompletionSlots - 1;
-        _chunkSize = configuration.ChunkSize;
-        _pageSize = configuration.PageSize;
-        _copybreak = configuration.Copybreak;
-        _batchMask = configuration.DoorbellBatch - 1;
-        _hasPageList = configuration.QueuePageList;
-    }
-
     /// <inheritdoc/>
     public override int Create()
     {

@@ -54,8 +54,8 @@ public sealed record DqoModel
 
         return operation.Kind switch
         {
-            DqoOperationKind.Receive or DqoOperationKind.ReceiveLate => DqoDevice.Receive(this, operation),
-            DqoOperationKind.Lie => DqoDevice.Lie(this, operation),
+            DqoOperationKind.Receive or DqoOperationKind.ReceiveLate => DqoDeviceModel.Receive(this, operation),
+            DqoOperationKind.Lie => DqoDeviceModel.Lie(this, operation),
             DqoOperationKind.Poll => DqoPolling.Poll(this, operation),
             DqoOperationKind.Settle => DqoPolling.Settle(this, operation),
             DqoOperationKind.Post => DqoFilling.Fill(this, limit: 1, operation),

@@ -74,7 +74,7 @@ internal static class DqoPolling
 
         if (work < budget)
         {
-            world = world with { Queue = DqoDevice.Land(world.Queue!) };
+            world = world with { Queue = DqoDeviceModel.Land(world.Queue!) };
         }
 
         (world, var posted) = DqoFilling.Fill(Forget(world, consumed), limit: int.MaxValue, ref luck);

@@ -6,7 +6,7 @@ using RxVerify.Model.Vocabulary.Dqo;
 namespace RxVerify.Model.Dqo;
 
 /// <summary>The device, honest and hostile: it uses visible posted buffers and writes completions.</summary>
-internal static class DqoDevice
+internal static class DqoDeviceModel
 {
     private const uint HashMultiplier = 2654435761;
     private const int SegmentMax = 1448;
