@@ -44,11 +44,20 @@ public enum DqoQueueTrigger
 /// </summary>
 public sealed class DqoQueueMachine
 {
+    private const int Refused = -1;
+
+    // The moves as the machine below makes them, asked once: firing it builds lists and transitions, which showed in every run.
+    private static readonly int[,] Moves = AskForMoves();
+
     private readonly StateMachine<DqoQueueState, DqoQueueTrigger> _machine;
+    private readonly Func<DqoQueueState> _read;
+    private readonly Action<DqoQueueState> _write;
 
     /// <summary>A machine whose state is stored elsewhere, so that it is part of a snapshot.</summary>
     public DqoQueueMachine(Func<DqoQueueState> read, Action<DqoQueueState> write)
     {
+        _read = read;
+        _write = write;
         _machine = new StateMachine<DqoQueueState, DqoQueueTrigger>(read, write);
         _machine.Configure(DqoQueueState.Down)
             .Permit(DqoQueueTrigger.Build, DqoQueueState.Building);
@@ -71,8 +80,42 @@ public sealed class DqoQueueMachine
 
     /// <summary>Moves on.</summary>
     /// <exception cref="InvalidOperationException">The trigger is not legal now; nothing was changed.</exception>
-    public void Fire(DqoQueueTrigger trigger) => _machine.Fire(trigger);
+    public void Fire(DqoQueueTrigger trigger)
+    {
+        int next = Moves[(int)_read(), (int)trigger];
+        if (next == Refused)
+        {
+            _machine.Fire(trigger);
+            return;
+        }
+
+        _write((DqoQueueState)next);
+    }
 
     /// <summary>The machine as a Mermaid diagram.</summary>
     public string Mermaid() => MermaidGraph.Format(_machine.GetInfo());
+
+    private static int[,] AskForMoves()
+    {
+        var states = Enum.GetValues<DqoQueueState>();
+        var triggers = Enum.GetValues<DqoQueueTrigger>();
+        var moves = new int[states.Length, triggers.Length];
+        foreach (var state in states)
+        {
+            foreach (var trigger in triggers)
+            {
+                var now = state;
+                var machine = new DqoQueueMachine(() => now, next => now = next);
+                bool isLegal = machine.Allows(trigger);
+                if (isLegal)
+                {
+                    machine._machine.Fire(trigger);
+                }
+
+                moves[(int)state, (int)trigger] = isLegal ? (int)now : Refused;
+            }
+        }
+
+        return moves;
+    }
 }
