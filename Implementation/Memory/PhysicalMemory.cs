@@ -185,6 +185,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>Frames that were ever used: all live pages are below.</summary>
     public int FramesUsed => _free.EverTaken;
 
+    /// <summary>What is known of the frames that were ever used, byte for byte: who has looked at it can tell whether it is still so.</summary>
+    public ReadOnlySpan<byte> PageTable => new(FrameAt, FramesUsed * sizeof(Frame));
+
     /// <summary>References ever given to readers on the page in a frame.</summary>
     public int HoldsEver(int frame) => FrameAt[frame].HoldsEver;
 

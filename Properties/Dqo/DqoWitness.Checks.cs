@@ -19,7 +19,7 @@ public sealed partial class DqoWitness
             return null;
         }
 
-        _stamp++;
+        _walkStamp++;
         var states = _queue.States;
         int free = Walk(states, _queue.FreeTop, DqoPlace.Free);
         int recycled = free < 0 ? None : Walk(states, _queue.RecycledHead, DqoPlace.Recycled);
@@ -33,7 +33,7 @@ public sealed partial class DqoWitness
         var placeOf = _placeOf;
         for (int id = 0; id < seenAt.Length; id++)
         {
-            if (seenAt[id] == _stamp)
+            if (seenAt[id] == _walkStamp)
             {
                 continue;
             }
@@ -54,7 +54,7 @@ public sealed partial class DqoWitness
     {
         var seenAt = _seenAt;
         var placeOf = _placeOf;
-        int stamp = _stamp;
+        int stamp = _walkStamp;
         int count = 0;
         for (int id = head; id != None; id = states[id].Next)
         {
@@ -76,6 +76,7 @@ public sealed partial class DqoWitness
     {
         var device = _device;
         int visible = device.Visible;
+        _loanStamp++;
         for (int place = 0; place < visible; place++)
         {
             if (CheckLoan(in device.VisibleAt(place)) is { } broken)
@@ -94,7 +95,8 @@ public sealed partial class DqoWitness
             }
         }
 
-        return CheckConsumption(visible + unrung + device.Swallowed);
+        _lentNow = visible + unrung;
+        return null;
     }
 
     private unsafe ref readonly PostDescriptor PostDescriptorAt(int slot) => ref _queue.PostRing[slot];
@@ -114,18 +116,19 @@ public sealed partial class DqoWitness
             return LentBeyondPage(descriptor, offset);
         }
 
-        if (_loanAt[frame] == _stamp && LentTwice(descriptor, frame) is { } broken)
+        if (_loanAt[frame] == _loanStamp && LentTwice(descriptor, frame) is { } broken)
         {
             return broken;
         }
 
-        _loanAt[frame] = _stamp;
+        _loanAt[frame] = _loanStamp;
         return _memory.HeldOn(frame, offset) > 0 ? LentWhileHeld(descriptor, frame, offset) : null;
     }
 
     /// <summary>I8: no completion is consumed before it was written, and both sides agree how many buffers are out.</summary>
-    private Finding? CheckConsumption(int onLoan)
+    private Finding? CheckConsumption()
     {
+        int onLoan = _lentNow + _device.Swallowed;
         long consumed = _world.Consumed;
         long written = _device.Written;
         if (consumed > written - _device.Late)
@@ -170,7 +173,7 @@ public sealed partial class DqoWitness
         var memory = _memory;
         var states = _queue.States;
         var attachedAt = _attachedAt;
-        int stamp = _stamp;
+        int stamp = ++_attachStamp;
         int limit = _configuration.BiasLimit;
         int attached = 0;
         int pages = 0;
@@ -223,7 +226,7 @@ public sealed partial class DqoWitness
         int ofList = isUp && _configuration.QueuePageList ? 1 : 0;
         for (int frame = 0; frame < memory.FramesUsed; frame++)
         {
-            if (!memory.IsAllocated(frame) || (isUp && _attachedAt[frame] == _stamp))
+            if (!memory.IsAllocated(frame) || (isUp && _attachedAt[frame] == _attachStamp))
             {
                 continue;
             }
@@ -242,13 +245,14 @@ public sealed partial class DqoWitness
     private Finding? CheckNeutrality()
     {
         var states = _queue.States;
-        var befores = _before;
+        var befores = _image.StatesBefore;
+        var holdsBefore = _image.HoldsBefore;
         for (int id = 0; id < befores.Length; id++)
         {
             ref readonly var before = ref befores[id];
             ref readonly var now = ref states[id];
             bool wasPosted = before.Next == id && before.HasPage;
-            if (!wasPosted || _memory.HoldsEver(before.Frame) != _holdsBefore[id])
+            if (!wasPosted || _memory.HoldsEver(before.Frame) != holdsBefore[id])
             {
                 continue;
             }

@@ -74,7 +74,7 @@ public sealed partial class DqoWitness
 
     private Finding? NotNeutral(int id)
     {
-        ref readonly var before = ref _before[id];
+        ref readonly var before = ref _image.StatesBefore[id];
         ref readonly var now = ref _queue.States[id];
         return Broken(DqoClaims.CopyAndErrorAreNeutral,
             $"buffer {id} handed nothing up, and went from offset {before.Offset}, last single {before.LastSingle}, bias {before.Bias} to {now.Offset}, {now.LastSingle}, {now.Bias}, {_placeOf[id]}");

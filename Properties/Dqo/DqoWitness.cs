@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
@@ -19,21 +18,24 @@ public sealed partial class DqoWitness
     private readonly DqoConfiguration _configuration;
     private readonly int _chunkSize;
     private readonly DqoReaders _readers;
+    private readonly DqoImage _image;
     private readonly ClaimSet _claims;
     private readonly DqoPlace[] _placeOf;
     private readonly DqoPlace[] _placesBefore;
     private readonly int[] _seenAt;
     private readonly int[] _loanAt;
     private readonly int[] _attachedAt;
-    private readonly BufferState[] _before;
-    private readonly int[] _holdsBefore;
     private DqoCounters _countersBefore;
     private int _usedBefore;
     private int _usedNow;
     private int _postedNow;
+    private int _lentNow;
     private int _pagesNow;
     private int _failureCarried;
-    private int _stamp;
+    private int _walkStamp;
+    private int _loanStamp;
+    private int _attachStamp;
+    private bool _mustDecideAll;
 
     /// <summary>A witness of a world, from its start.</summary>
     /// <param name="world">What is watched.</param>
@@ -56,10 +58,9 @@ public sealed partial class DqoWitness
         _seenAt = new int[states];
         _loanAt = new int[world.Memory.Frames];
         _attachedAt = new int[world.Memory.Frames];
-        _before = new BufferState[states];
-        _holdsBefore = new int[states];
         _ownerOf = new short[world.Memory.Frames];
         world.Iommu.Observer = this;
+        _image = new DqoImage(world);
         Restart();
     }
 
@@ -68,7 +69,7 @@ public sealed partial class DqoWitness
 
     internal DqoReaders Readers => _readers;
 
-    internal ReadOnlySpan<BufferState> StatesBefore => _before;
+    internal ReadOnlySpan<BufferState> StatesBefore => _image.StatesBefore;
 
     internal ref readonly DqoCounters CountersBefore => ref _countersBefore;
 
@@ -78,8 +79,8 @@ public sealed partial class DqoWitness
 
     internal ReadOnlySpan<DqoPlace> PlacesBefore => _placesBefore;
 
-    /// <summary>Whether the driver's states are, byte for byte, what they were before it worked on them, as after most idle polls.</summary>
-    internal bool StatesAreUnchanged { get; private set; }
+    /// <summary>Whether the driver's states are, byte for byte, what they were before the step, as after most idle polls.</summary>
+    internal bool StatesAreUnchanged => !_image.StatesChanged;
 
     /// <summary>The world is back at its start.</summary>
     public void Restart()
@@ -87,7 +88,9 @@ public sealed partial class DqoWitness
         _readers.Restart();
         _failureCarried = 0;
         _misplacedWrite = null;
+        _image.Look();
         WalkLists();
+        _mustDecideAll = true;
     }
 
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
@@ -98,10 +101,6 @@ public sealed partial class DqoWitness
         _usedBefore = _usedNow;
         HadPartialPacket = _queue.PartialSkb >= 0;
         HadTimerArmed = _queue.TimerArmed;
-        if (LetsDriverWork(operation))
-        {
-            RememberStates();
-        }
     }
 
     /// <summary>The operation was done: every claim is checked. Null when all hold.</summary>
@@ -133,9 +132,8 @@ public sealed partial class DqoWitness
             return seen;
         }
 
-        var finding = isUp ? CheckQueue(operation) : CheckLeaks();
-        return finding
-            ?? CheckOtherPages(isUp)
+        var finding = (isUp ? CheckQueue(operation) : CheckLeaks())
+            ?? (isUp && !MustDecide(_image.PagesChanged) ? null : CheckOtherPages(isUp))
             ?? CheckLosses()
             ?? (operation.Kind switch
             {
@@ -143,38 +141,37 @@ public sealed partial class DqoWitness
                 DqoOperationKind.Settle when isUp => CheckRefill(operation),
                 _ => null,
             });
+        _mustDecideAll = !isUp || finding is not null;
+        return finding;
     }
+
+    /// <summary>Whether claims about something must be decided anew: when it changed, or when they were not found to hold before.</summary>
+    private bool MustDecide(bool changed) => changed || _mustDecideAll;
 
     private Finding? CheckQueue(DqoOperation operation)
     {
-        var broken = WalkLists();
-        broken ??= CheckLoans() ?? CheckSlots() ?? CheckAttachedPages();
-        if (broken is not null || !LetsDriverWork(operation))
+        var image = _image;
+        image.Look();
+        Finding? broken = null;
+        if (MustDecide(image.ListsChanged))
         {
-            return broken;
+            _placeOf.CopyTo(_placesBefore, 0);
+            broken = WalkLists();
         }
 
-        StatesAreUnchanged = MemoryMarshal.AsBytes(_queue.States).SequenceEqual(MemoryMarshal.AsBytes<BufferState>(_before));
-        return operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Settle
+        if (broken is null && MustDecide(image.LoansChanged))
+        {
+            broken = CheckLoans();
+        }
+
+        broken ??= CheckConsumption() ?? CheckSlots();
+        if (broken is null && MustDecide(image.PagesChanged))
+        {
+            broken = CheckAttachedPages();
+        }
+
+        return broken is null && operation.Kind is (DqoOperationKind.Poll or DqoOperationKind.Settle)
             ? (StatesAreUnchanged ? null : CheckNeutrality()) ?? CheckCopies()
-            : null;
-    }
-
-    /// <summary>Whether the driver works on buffer states of a queue that stays up.</summary>
-    private static bool LetsDriverWork(DqoOperation operation) =>
-        operation.Kind is DqoOperationKind.Poll or DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle;
-
-    /// <summary>Keeps the states as they are before the driver works on them.</summary>
-    private void RememberStates()
-    {
-        _placeOf.CopyTo(_placesBefore, 0);
-        var states = _queue.States;
-        states.CopyTo(_before);
-        var memory = _memory;
-        var holds = _holdsBefore;
-        for (int id = 0; id < holds.Length; id++)
-        {
-            holds[id] = states[id].HasPage ? memory.HoldsEver(states[id].Frame) : 0;
-        }
+            : broken;
     }
 }
