@@ -96,7 +96,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             memory.MarkUnsynced(frame, offset, length);
         }
 
-        return memory.Payload(frame, offset);
+        return memory.HandOut(frame, offset, length);
     }
 
     /// <summary>Whether the device can reach this address now.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Implementation.Memory;
@@ -43,6 +42,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     private readonly FaultPlan _faults;
     private readonly NativeBuffer _buffer;
     private readonly byte* _payload;
+    private readonly PagePoison _poison;
     private readonly ulong _granuleReciprocal;
     private Header* _header;
     private SlotQueue _free;
@@ -60,6 +60,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         _faults = faults;
         _buffer = new NativeBuffer((nint)frames * pageSize, pageSize);
         _payload = _buffer.Start;
+        _poison = new PagePoison(_payload, frames, pageSize);
     }
 
     /// <summary>Page frames.</summary>
@@ -242,7 +243,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             return null;
         }
 
-        return Payload(frame, offset);
+        return HandOut(frame, offset, length);
     }
 
     /// <summary>Keeps the first wrong access of the run.</summary>
@@ -257,7 +258,16 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
 
-    internal byte* Payload(int frame, int offset) => _payload + ((nint)frame * PageSize) + offset;
+    /// <summary>The one way to the bytes of a page: who gets a pointer may write there, so what is poisoned again is noted here.</summary>
+    internal byte* HandOut(int frame, int offset, int length)
+    {
+        if (length > 0)
+        {
+            _poison.HandOut(frame, offset, length);
+        }
+
+        return _payload + ((nint)frame * PageSize) + offset;
+    }
 
     internal void CountMapping(int change) => _header->Mappings += change;
 
@@ -353,7 +363,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         _header->LivePages--;
         if (KeepsPoison)
         {
-            new Span<byte>(Payload(frame, 0), PageSize).Fill(Poison);
+            _poison.FillHandedOut(frame);
         }
 
         _free.Give(frame);
@@ -361,32 +371,16 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
 
     private void CheckOrFillPoison(int frame, bool usedBefore)
     {
-        var page = new Span<byte>(Payload(frame, 0), PageSize);
         if (!usedBefore)
         {
-            page.Fill(Poison);
+            _poison.FillWhole(frame);
             return;
         }
 
-        if (!IsPoisoned(Payload(frame, 0)))
+        if (_poison.FirstDamage(frame) is >= 0 and int damaged)
         {
-            Catch(TrapKind.WriteAfterFree, frame, page.IndexOfAnyExcept(Poison), 1);
+            Catch(TrapKind.WriteAfterFree, frame, damaged, 1);
         }
-    }
-
-    /// <summary>Gathers differences and looks at them once; looking for the first of them took twice as long in profiles.</summary>
-    private bool IsPoisoned(byte* page)
-    {
-        var poison = Vector256.Create(Poison);
-        var differences = Vector256<byte>.Zero;
-        for (byte* end = page + PageSize; page < end; page += 4 * Vector256<byte>.Count)
-        {
-            var left = (Vector256.Load(page) ^ poison) | (Vector256.Load(page + Vector256<byte>.Count) ^ poison);
-            var right = (Vector256.Load(page + (2 * Vector256<byte>.Count)) ^ poison) | (Vector256.Load(page + (3 * Vector256<byte>.Count)) ^ poison);
-            differences |= left | right;
-        }
-
-        return differences == Vector256<byte>.Zero;
     }
 
     private struct Header
