@@ -64,6 +64,9 @@ public sealed unsafe class DqoDevice : StatePart
     /// <summary>Posted buffers the device has seen and not completed.</summary>
     public int Visible => _registers->Visible;
 
+    /// <summary>Posted buffers the device ever saw since the queue was created.</summary>
+    public long Seen => _registers->Seen;
+
     /// <summary>Index of the first descriptor the device has not seen.</summary>
     public int Fetched => _registers->Fetched;
 
@@ -126,13 +129,14 @@ public sealed unsafe class DqoDevice : StatePart
     {
         var registers = _registers;
         int mask = _bufferMask;
-        int behind = registers->First + registers->Visible;
+        int visible = registers->Visible;
         for (int slot = registers->Fetched; slot != tail; slot = (slot + 1) & mask)
         {
-            _posted[behind++ & mask] = _postRing[slot];
-            registers->Visible++;
+            _posted[(registers->First + visible++) & mask] = _postRing[slot];
         }
 
+        registers->Seen += visible - registers->Visible;
+        registers->Visible = visible;
         registers->Fetched = tail;
     }
 
@@ -326,6 +330,7 @@ public sealed unsafe class DqoDevice : StatePart
     private struct Registers
     {
         public long Written;
+        public long Seen;
         public int Fetched;
         public int First;
         public int Visible;

@@ -30,17 +30,17 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             return MappingError;
         }
 
-        ref var page = ref memory.FrameAt[frame];
-        if (!page.IsLive)
+        var page = memory.Touch(frame);
+        if (!page->IsLive)
         {
             memory.Catch(TrapKind.UseAfterFree, frame, 0, 0);
         }
 
         // A page that is mapped already gets the same address once more; one that was unmapped in between gets a new one.
-        page.MapEpoch += page.Mappings == 0 ? (ushort)1 : (ushort)0;
-        page.Mappings++;
+        page->MapEpoch += page->Mappings == 0 ? (ushort)1 : (ushort)0;
+        page->Mappings++;
         memory.CountMapping(1);
-        return BusMark | ((ulong)page.MapEpoch << EpochShift) | ((ulong)(uint)frame << PageShift);
+        return BusMark | ((ulong)page->MapEpoch << EpochShift) | ((ulong)(uint)frame << PageShift);
     }
 
     /// <summary>Removes one mapping that <see cref="Map"/> gave; one time too many is a trap.</summary>
@@ -53,7 +53,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
             return;
         }
 
-        memory.FrameAt[frame].Mappings--;
+        memory.Touch(frame)->Mappings--;
         memory.CountMapping(-1);
     }
 

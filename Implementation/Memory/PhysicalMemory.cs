@@ -3,30 +3,6 @@ using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Implementation.Memory;
 
-/// <summary>What is known about one page frame.</summary>
-internal struct Frame
-{
-    /// <summary>The kernel's page count: 32 bits, wrapping (A-D11).</summary>
-    public int References;
-
-    /// <summary>The page's <see cref="PageId"/>, 0 before the frame's first use.</summary>
-    public int Birth;
-
-    /// <summary>References held by readers in the stack, counted from outside the driver.</summary>
-    public int Held;
-
-    /// <summary>References ever given to readers on this page.</summary>
-    public int HoldsEver;
-
-    /// <summary>How often the frame was mapped; part of the bus address, so that an old one is told from the present one.</summary>
-    public ushort MapEpoch;
-
-    /// <summary>Mappings of the page for the device.</summary>
-    public ushort Mappings;
-
-    public bool IsLive;
-}
-
 /// <summary>
 /// Emulated page frames as a driver sees them: reference counts, allocation that can be told to fail, poison and quarantine
 /// for freed pages, and a ledger of which bytes readers hold. The first wrong access is kept as a <see cref="Trap"/>.
@@ -134,9 +110,10 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         }
 
         new Span<UnsyncedBytes>(_unsynced + Granule(frame, 0), GranulesPerPage).Clear();
-        FrameAt[frame].References = 1;
-        FrameAt[frame].IsLive = true;
-        FrameAt[frame].Birth = ++_header->PagesBorn;
+        var page = Touch(frame);
+        page->References = 1;
+        page->IsLive = true;
+        page->Birth = ++_header->PagesBorn;
         _header->LivePages++;
         _header->LivePagesPeak = Math.Max(_header->LivePagesPeak, _header->LivePages);
         return frame;
@@ -148,7 +125,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     {
         if (IsLive(frame))
         {
-            FrameAt[frame].References += count;
+            Touch(frame)->References += count;
         }
     }
 
@@ -161,7 +138,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             return;
         }
 
-        if (--FrameAt[frame].References == 0)
+        if (--Touch(frame)->References == 0)
         {
             Free(frame);
         }
@@ -186,11 +163,17 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     /// <summary>Frames that were ever used: all live pages are below.</summary>
     public int FramesUsed => _free.EverTaken;
 
-    /// <summary>What is known of the frames that were ever used, byte for byte: who has looked at it can tell whether it is still so.</summary>
-    public ReadOnlySpan<byte> PageTable => new(FrameAt, FramesUsed * sizeof(Frame));
+    /// <summary>
+    /// Frames about which anything changed since <see cref="ForgetTouched"/>, for who looks at them again and again: one bit for all
+    /// frames that are the same modulo 64. No part of the state; restarting and restoring do not count as change.
+    /// </summary>
+    public ulong Touched { get; private set; }
 
-    /// <summary>References ever given to readers on the page in a frame.</summary>
-    public int HoldsEver(int frame) => FrameAt[frame].HoldsEver;
+    /// <summary>References ever given to readers.</summary>
+    public int Holds => _header->Holds;
+
+    /// <summary>Number, among all, of the last reference given to a reader on the page in a frame.</summary>
+    public int LastHold(int frame) => FrameAt[frame].LastHold;
 
     /// <summary>References that readers hold on a page.</summary>
     public int HeldOn(int frame) => FrameAt[frame].Held;
@@ -206,9 +189,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     {
         if (IsLive(frame))
         {
-            var page = FrameAt + frame;
+            var page = Touch(frame);
             page->Held++;
-            page->HoldsEver++;
+            page->LastHold = ++_header->Holds;
             _heldOf[Granule(frame, offset)]++;
         }
     }
@@ -218,7 +201,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
     {
         if ((uint)frame < (uint)Frames)
         {
-            FrameAt[frame].Held--;
+            Touch(frame)->Held--;
             _heldOf[Granule(frame, offset)]--;
         }
     }
@@ -246,6 +229,9 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         return HandOut(frame, offset, length);
     }
 
+    /// <summary>Who asked for <see cref="Touched"/> has looked at all of them.</summary>
+    public void ForgetTouched() => Touched = 0;
+
     /// <summary>Keeps the first wrong access of the run.</summary>
     public void Catch(TrapKind kind, int frame, int offset, int length)
     {
@@ -267,6 +253,13 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         }
 
         return _payload + ((nint)frame * PageSize) + offset;
+    }
+
+    /// <summary>A frame's entry to write to; <see cref="FrameAt"/> is for reading.</summary>
+    internal Frame* Touch(int frame)
+    {
+        Touched |= 1ul << frame;
+        return FrameAt + frame;
     }
 
     internal void CountMapping(int change) => _header->Mappings += change;
@@ -359,7 +352,7 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
             Catch(TrapKind.FreedWhileHeld, frame, 0, PageSize);
         }
 
-        FrameAt[frame].IsLive = false;
+        Touch(frame)->IsLive = false;
         _header->LivePages--;
         if (KeepsPoison)
         {
@@ -390,5 +383,6 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         public int LivePagesPeak;
         public int PagesBorn;
         public int Mappings;
+        public int Holds;
     }
 }

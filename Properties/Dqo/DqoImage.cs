@@ -6,27 +6,26 @@ namespace RxVerify.Properties.Dqo;
 
 /// <summary>
 /// What the claims about lists, loans and pages speak of, as it was when they were last decided. These claims are functions of
-/// what is compared here and of nothing else, so where every byte is the same they hold as they held before; four steps in five
-/// leave the driver's states alone.
+/// what is looked at here and of nothing else, so where it is the same they hold as they held before; four steps in five leave
+/// the driver's states alone.
 /// </summary>
 /// <remarks>
-/// What the driver writes (states, list heads, ring) and the page table are compared byte for byte. Of what the emulation alone
-/// writes, counters stand for more: a page's bytes are taken and let go only together with two counts of its page-table entry,
-/// and the device takes a buffer only with a completion it logs, and sees one more only by counting it.
+/// What the driver writes (states, list heads, descriptors) is compared byte for byte. Of what the emulation alone writes, marks
+/// stand for more: memory marks each frame it touches, be it that one of its chunks is taken or let go, and what the device
+/// was given before it saw another buffer can only have become less.
 /// </remarks>
 internal sealed class DqoImage
 {
     private readonly DqoQueue _queue;
     private readonly DqoDevice _device;
     private readonly PhysicalMemory _memory;
-    private readonly PostDescriptor[] _ring;
+    private readonly ulong[] _hidden;
     private BufferState[] _states;
     private BufferState[] _statesBefore;
-    private int[] _holds;
-    private int[] _holdsBefore;
-    private byte[] _pages = [];
     private Heads _heads;
     private Loans _loans;
+    private Stream _stream;
+    private int _holds;
 
     public DqoImage(DqoWorld world)
     {
@@ -34,11 +33,9 @@ internal sealed class DqoImage
         _device = world.Device;
         _memory = world.Memory;
         int states = world.Configuration.BufferStates;
-        _ring = new PostDescriptor[world.Configuration.BufferSlots];
+        _hidden = new ulong[world.Configuration.BufferSlots];
         _states = new BufferState[states];
         _statesBefore = new BufferState[states];
-        _holds = new int[states];
-        _holdsBefore = new int[states];
     }
 
     /// <summary>Whether the last look found other buffer states than the one before.</summary>
@@ -47,17 +44,20 @@ internal sealed class DqoImage
     /// <summary>Whether it found other states or list heads.</summary>
     public bool ListsChanged { get; private set; }
 
-    /// <summary>Whether it found another page table, or other states on its pages.</summary>
-    public bool PagesChanged { get; private set; }
+    /// <summary>The frames touched between the last look and the one before, as <see cref="PhysicalMemory.Touched"/> has them.</summary>
+    public ulong Touched { get; private set; }
 
-    /// <summary>Whether it found any of the above changed, or other posted buffers.</summary>
-    public bool LoansChanged { get; private set; }
+    /// <summary>Whether the last look found a buffer posted that the one before did not.</summary>
+    public bool IsMoreLent { get; private set; }
 
     /// <summary>The states as the look before the last one found them; meaningful when <see cref="StatesChanged"/>.</summary>
     public ReadOnlySpan<BufferState> StatesBefore => _statesBefore;
 
-    /// <summary>References ever given to readers on the page of each of them.</summary>
-    public ReadOnlySpan<int> HoldsBefore => _holdsBefore;
+    /// <summary>References that the look before the last one found ever given to readers.</summary>
+    public int HoldsBefore { get; private set; }
+
+    /// <summary>Whether the last look found more completions written, landed or consumed than the one before.</summary>
+    public bool StreamChanged { get; private set; }
 
     /// <summary>Compares the world with the image, and makes it the image.</summary>
     public void Look()
@@ -74,49 +74,28 @@ internal sealed class DqoImage
         ListsChanged = StatesChanged || heads != _heads;
         _heads = heads;
 
-        var pages = _memory.PageTable;
-        bool tableChanged = !pages.SequenceEqual(_pages);
-        PagesChanged = StatesChanged || tableChanged;
-        if (PagesChanged)
-        {
-            KeepPages(pages, tableChanged);
-        }
-
+        Touched = _memory.Touched;
+        _memory.ForgetTouched();
+        HoldsBefore = _holds;
+        _holds = _memory.Holds;
+        var stream = new Stream(_device.Written, _device.Late, _queue.Counters.Completed);
+        StreamChanged = stream != _stream;
+        _stream = stream;
         LookAtLoans();
     }
 
-    private void LookAtLoans()
+    /// <summary>What the device has not seen yet the driver can still write to, so the addresses there are compared.</summary>
+    private unsafe void LookAtLoans()
     {
-        var loans = new Loans(_device.Written, _device.Visible, _device.Fetched, _queue.BufferTail);
-        bool hidesSome = loans.Fetched != loans.Tail;
-        LoansChanged = ListsChanged || PagesChanged || loans != _loans || (hidesSome && !IsSame(Ring, _ring));
+        var loans = new Loans(_device.Seen, _queue.BufferTail);
+        IsMoreLent = loans != _loans;
         _loans = loans;
-        if (LoansChanged && hidesSome)
+        int mask = _hidden.Length - 1;
+        for (int slot = _device.Fetched; slot != loans.Tail; slot = (slot + 1) & mask)
         {
-            Ring.CopyTo(_ring);
-        }
-    }
-
-    private unsafe ReadOnlySpan<PostDescriptor> Ring => new(_queue.PostRing, _ring.Length);
-
-    private void KeepPages(ReadOnlySpan<byte> pages, bool tableChanged)
-    {
-        if (tableChanged)
-        {
-            if (pages.Length != _pages.Length)
-            {
-                _pages = new byte[pages.Length];
-            }
-
-            pages.CopyTo(_pages);
-        }
-
-        (_holds, _holdsBefore) = (_holdsBefore, _holds);
-        var holds = _holds;
-        var states = _states;
-        for (int id = 0; id < states.Length; id++)
-        {
-            holds[id] = states[id].HasPage ? _memory.HoldsEver(states[id].Frame) : 0;
+            ulong address = _queue.PostRing[slot].Address;
+            IsMoreLent |= address != _hidden[slot];
+            _hidden[slot] = address;
         }
     }
 
@@ -125,5 +104,7 @@ internal sealed class DqoImage
 
     private readonly record struct Heads(int Free, int Recycled, int Used);
 
-    private readonly record struct Loans(long Written, int Visible, int Fetched, int Tail);
+    private readonly record struct Loans(long Seen, int Tail);
+
+    private readonly record struct Stream(long Written, int Late, long Completed);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
@@ -8,6 +9,9 @@ namespace RxVerify.Properties.Dqo;
 public sealed partial class DqoWitness
 {
     private const int None = -1;
+    private const int FrameMarks = 64;
+    private const ulong EveryFrame = ulong.MaxValue;
+
 
     /// <summary>I1: walks the three lists; what is on none must carry its own index.</summary>
     private Finding? WalkLists()
@@ -71,40 +75,46 @@ public sealed partial class DqoWitness
         return count;
     }
 
-    /// <summary>I2, I3, I7, I8: what the device has been given, against memory, stack and the driver's own idea.</summary>
-    private Finding? CheckLoans()
+    /// <summary>I2, I3, I7: what the device has been given, against memory and stack, as far as it lies on these frames.</summary>
+    private Finding? CheckLoans(ulong frames)
     {
         var device = _device;
         int visible = device.Visible;
-        _loanStamp++;
-        for (int place = 0; place < visible; place++)
-        {
-            if (CheckLoan(in device.VisibleAt(place)) is { } broken)
-            {
-                return broken;
-            }
-        }
-
-        int unrung = 0;
         int mask = _configuration.BufferSlots - 1;
-        for (int slot = device.Fetched; slot != _queue.BufferTail; slot = (slot + 1) & mask, unrung++)
+        int fetched = device.Fetched;
+        int unrung = (_queue.BufferTail - fetched) & mask;
+        _lentNow = visible + unrung;
+        _loanStamp++;
+        for (int place = 0; frames != 0 && place < visible; place++)
         {
-            if (CheckLoan(in PostDescriptorAt(slot)) is { } broken)
+            if (CheckLoan(in device.VisibleAt(place), frames) is { } broken)
             {
                 return broken;
             }
         }
 
-        _lentNow = visible + unrung;
+        for (int place = 0; frames != 0 && place < unrung; place++)
+        {
+            if (CheckLoan(in PostDescriptorAt((fetched + place) & mask), frames) is { } broken)
+            {
+                return broken;
+            }
+        }
+
         return null;
     }
 
     private unsafe ref readonly PostDescriptor PostDescriptorAt(int slot) => ref _queue.PostRing[slot];
 
-    private Finding? CheckLoan(in PostDescriptor descriptor)
+    private Finding? CheckLoan(in PostDescriptor descriptor, ulong frames)
     {
         ulong address = descriptor.Address;
         int frame = Iommu.FrameOf(address);
+        if (!IsAmong(frame, frames))
+        {
+            return null;
+        }
+
         if (!_iommu.IsMapped(address))
         {
             return LentUnmapped(descriptor);
@@ -128,9 +138,21 @@ public sealed partial class DqoWitness
     /// <summary>I8: no completion is consumed before it was written, and both sides agree how many buffers are out.</summary>
     private Finding? CheckConsumption()
     {
-        int onLoan = _lentNow + _device.Swallowed;
+        if ((_image.StreamChanged || _image.ListsChanged || _mustDecideAll) && CheckStream() is { } broken)
+        {
+            return broken;
+        }
+
+        int onLoan = _lentNow + _returnedNow + _device.Swallowed;
+        return _postedNow != onLoan ? LoansDiffer(onLoan) : null;
+    }
+
+    /// <summary>I8 for the completions that the driver has not consumed.</summary>
+    private Finding? CheckStream()
+    {
         long consumed = _world.Consumed;
         long written = _device.Written;
+        _returnedNow = 0;
         if (consumed > written - _device.Late)
         {
             return ConsumedTooMuch(consumed);
@@ -144,14 +166,14 @@ public sealed partial class DqoWitness
                 continue;
             }
 
-            onLoan++;
+            _returnedNow++;
             if (_placeOf[completion.BufferId] != DqoPlace.Posted)
             {
                 return TakenBackEarly(completion.BufferId);
             }
         }
 
-        return _postedNow != onLoan ? LoansDiffer(onLoan) : null;
+        return null;
     }
 
     /// <summary>I6.</summary>
@@ -171,13 +193,22 @@ public sealed partial class DqoWitness
     private Finding? CheckAttachedPages()
     {
         var memory = _memory;
+        ulong frames = _pagesInDoubt;
+        if (frames == 0)
+        {
+            return null;
+        }
+
         var states = _queue.States;
         var attachedAt = _attachedAt;
-        int stamp = ++_attachStamp;
+        bool decidesAll = frames == EveryFrame;
+        int stamp = decidesAll ? ++_attachStamp : _attachStamp;
+        int pagesBefore = _pagesNow;
         int limit = _configuration.BiasLimit;
         int attached = 0;
         int pages = 0;
         _pagesNow = None;
+        ulong attachedFrames = 0;
         for (int id = 0; id < states.Length; id++)
         {
             ref readonly var state = ref states[id];
@@ -188,6 +219,12 @@ public sealed partial class DqoWitness
 
             attached++;
             int frame = state.Frame;
+            attachedFrames |= 1ul << frame;
+            if (!IsAmong(frame, frames))
+            {
+                continue;
+            }
+
             int count = memory.Count(frame);
             int outside = memory.HeldOn(frame);
             if (attachedAt[frame] != stamp)
@@ -207,7 +244,8 @@ public sealed partial class DqoWitness
             }
         }
 
-        _pagesNow = pages;
+        _pagesNow = decidesAll ? pages : pagesBefore;
+        _attachedFrames = attachedFrames;
 
         // A queue page list is mapped as a whole, whether or not a state uses the page yet.
         int expected = _configuration.QueuePageList ? states.Length : attached;
@@ -218,41 +256,48 @@ public sealed partial class DqoWitness
     private Finding? CheckOtherPages(bool isUp)
     {
         var memory = _memory;
-        if (isUp && memory.LivePages == _pagesNow)
+        ulong frames = isUp ? _othersInDoubt : EveryFrame;
+        if (frames == 0 || (isUp && memory.LivePages == _pagesNow))
         {
             return null;
         }
 
         int ofList = isUp && _configuration.QueuePageList ? 1 : 0;
-        for (int frame = 0; frame < memory.FramesUsed; frame++)
+        int used = memory.FramesUsed;
+        for (ulong left = frames; left != 0; left &= left - 1)
         {
-            if (!memory.IsAllocated(frame) || (isUp && _attachedAt[frame] == _attachStamp))
+            for (int frame = BitOperations.TrailingZeroCount(left); frame < used; frame += FrameMarks)
             {
-                continue;
-            }
+                if (!memory.IsAllocated(frame) || (isUp && _attachedAt[frame] == _attachStamp))
+                {
+                    continue;
+                }
 
-            int owned = memory.HeldOn(frame) + (memory.IsMapped(frame) ? ofList : 0);
-            if (memory.Count(frame) != owned)
-            {
-                return OtherCountIsWrong(frame, owned);
+                int owned = memory.HeldOn(frame) + (memory.IsMapped(frame) ? ofList : 0);
+                if (memory.Count(frame) != owned)
+                {
+                    return OtherCountIsWrong(frame, owned);
+                }
             }
         }
 
         return null;
     }
 
+    private static bool IsAmong(int frame, ulong frames) => ((frames >> frame) & 1) != 0;
+
     /// <summary>I5: a buffer whose completion was consumed without a reference given is unchanged, and recycled or posted again.</summary>
     private Finding? CheckNeutrality()
     {
         var states = _queue.States;
         var befores = _image.StatesBefore;
-        var holdsBefore = _image.HoldsBefore;
+        int holdsBefore = _image.HoldsBefore;
         for (int id = 0; id < befores.Length; id++)
         {
             ref readonly var before = ref befores[id];
             ref readonly var now = ref states[id];
             bool wasPosted = before.Next == id && before.HasPage;
-            if (!wasPosted || _memory.HoldsEver(before.Frame) != holdsBefore[id])
+            if (!wasPosted || _memory.LastHold(before.Frame) > holdsBefore)
             {
                 continue;
             }

@@ -30,8 +30,12 @@ public sealed partial class DqoWitness
     private int _usedNow;
     private int _postedNow;
     private int _lentNow;
+    private int _returnedNow;
     private int _pagesNow;
     private int _failureCarried;
+    private ulong _pagesInDoubt;
+    private ulong _othersInDoubt;
+    private ulong _attachedFrames;
     private int _walkStamp;
     private int _loanStamp;
     private int _attachStamp;
@@ -63,6 +67,9 @@ public sealed partial class DqoWitness
         _image = new DqoImage(world);
         Restart();
     }
+
+    /// <summary>Whether every claim is decided from nothing after each step, changed or not: slower, and it must find the same.</summary>
+    public bool DecidesEverything { get; init; }
 
     /// <summary>Where each buffer state was found by the last check.</summary>
     public ReadOnlySpan<DqoPlace> Places => _placeOf;
@@ -96,6 +103,7 @@ public sealed partial class DqoWitness
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
     public void BeginStep(DqoOperation operation)
     {
+        _mustDecideAll |= DecidesEverything;
         _readers.BeginStep();
         _countersBefore = _queue.Counters;
         _usedBefore = _usedNow;
@@ -133,7 +141,7 @@ public sealed partial class DqoWitness
         }
 
         var finding = (isUp ? CheckQueue(operation) : CheckLeaks())
-            ?? (isUp && !MustDecide(_image.PagesChanged) ? null : CheckOtherPages(isUp))
+            ?? CheckOtherPages(isUp)
             ?? CheckLosses()
             ?? (operation.Kind switch
             {
@@ -145,31 +153,23 @@ public sealed partial class DqoWitness
         return finding;
     }
 
-    /// <summary>Whether claims about something must be decided anew: when it changed, or when they were not found to hold before.</summary>
-    private bool MustDecide(bool changed) => changed || _mustDecideAll;
-
     private Finding? CheckQueue(DqoOperation operation)
     {
         var image = _image;
         image.Look();
         Finding? broken = null;
-        if (MustDecide(image.ListsChanged))
+        if (image.ListsChanged || _mustDecideAll)
         {
             _placeOf.CopyTo(_placesBefore, 0);
             broken = WalkLists();
         }
 
-        if (broken is null && MustDecide(image.LoansChanged))
-        {
-            broken = CheckLoans();
-        }
-
-        broken ??= CheckConsumption() ?? CheckSlots();
-        if (broken is null && MustDecide(image.PagesChanged))
-        {
-            broken = CheckAttachedPages();
-        }
-
+        // In doubt are pages that were touched; with other states all those that belong to one, and those that did.
+        bool all = _mustDecideAll || _pagesNow == None;
+        _pagesInDoubt = all || image.ListsChanged ? EveryFrame : image.Touched;
+        _othersInDoubt = all ? EveryFrame : image.Touched | (image.ListsChanged ? _attachedFrames : 0);
+        ulong lent = image.IsMoreLent || _mustDecideAll ? EveryFrame : image.Touched;
+        broken ??= CheckLoans(lent) ?? CheckConsumption() ?? CheckSlots() ?? CheckAttachedPages();
         return broken is null && operation.Kind is (DqoOperationKind.Poll or DqoOperationKind.Settle)
             ? (StatesAreUnchanged ? null : CheckNeutrality()) ?? CheckCopies()
             : broken;

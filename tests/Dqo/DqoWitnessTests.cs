@@ -1,3 +1,5 @@
+using RxVerify.Implementation.Dqo;
+using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
@@ -31,6 +33,38 @@ public class DqoWitnessTests
                 byte[] before = world.State.Bytes.ToArray();
                 witness.EndStep(operation, outcome);
                 Assert.True(world.State.Bytes.SequenceEqual(before), $"the check after {DqoWords.Of(operation)} wrote to the world");
+            }
+        }
+    }
+
+    // What did not change is not decided again; with any claims watched for, that must not show.
+    [Theory]
+    [MemberData(nameof(EveryDefect))]
+    public void A_witness_that_decides_what_changed_finds_what_one_finds_that_decides_everything(string? defect)
+    {
+        var dice = new Dice(7);
+        for (int round = 0; round < 30; round++)
+        {
+            var scope = dice.Of(DqoScope.None, DqoScope.Hostile, DqoScope.PageList);
+            var configuration = DqoConfigurations.Draw(ref dice, scope);
+            var claims = dice.OneIn(2) ? ClaimSet.All : new ClaimSet(dice.Next());
+            using var world = DqoDefects.WorldOf(defect is null ? null : DqoDefects.Named(defect), configuration);
+            using var twin = DqoDefects.WorldOf(defect is null ? null : DqoDefects.Named(defect), configuration);
+            var witness = new DqoWitness(world, claims, keepsFacts: false);
+            var thorough = new DqoWitness(twin, claims, keepsFacts: false) { DecidesEverything = true };
+            var generator = new DqoGenerator(dice.Next(), scope);
+            Finding? found = null;
+            for (int step = 0; step < 300 && found is null && world.Memory.Trap.Kind == TrapKind.None; step++)
+            {
+                var operation = generator.Next(world);
+                if (!world.Allows(operation))
+                {
+                    continue;
+                }
+
+                found = Step(world, witness, operation);
+                Assert.Equal(Step(twin, thorough, operation), found);
+                Assert.True(witness.Places.SequenceEqual(thorough.Places), $"places differ after {DqoWords.Of(operation)}");
             }
         }
     }
@@ -107,5 +141,13 @@ public class DqoWitnessTests
         world.Iommu.DeviceAccess(world.Device.VisibleAt(3).Address + (ulong)offset, length);
 
         Assert.Equal(holds ? null : DqoClaims.DeviceStaysInside, witness.EndStep(DqoOperation.Receive(300), outcome)?.Claim);
+    }
+
+    public static TheoryData<string?> EveryDefect() => new([null, .. DqoDefects.All.Select(defect => defect.Name)]);
+
+    private static Finding? Step(DqoWorld world, DqoWitness witness, DqoOperation operation)
+    {
+        witness.BeginStep(operation);
+        return witness.EndStep(operation, world.Apply(operation));
     }
 }

@@ -306,7 +306,7 @@ public sealed unsafe class PhysicalMemoryTests : IDisposable
         Assert.Equal((2, 1, 3), (Memory.HeldOn(frame, 0), Memory.HeldOn(frame, 2048), Memory.HeldOn(frame)));
         Memory.LetGo(frame, 0);
         Assert.Equal((1, 1, 2), (Memory.HeldOn(frame, 0), Memory.HeldOn(frame, 2048), Memory.HeldOn(frame)));
-        Assert.Equal(3, Memory.HoldsEver(frame));
+        Assert.Equal((3, 3), (Memory.Holds, Memory.LastHold(frame)));
     }
 
     [Fact]
