@@ -94,7 +94,8 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
             return 0;
         }
 
-        if (!Describe(ref _stack[skb], completion))
+        ref var packet = ref _stack[skb];
+        if (!Describe(ref packet, completion))
         {
             DropPartialPacket();
             Header->Counters.DescriptorErrors += TRules.CountsRefusedPackets ? 1 : 0;
@@ -103,9 +104,9 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 
         ref var counters = ref Header->Counters;
         counters.Packets++;
-        counters.Bytes += _stack[skb].Length;
+        counters.Bytes += packet.Length;
         ForgetPartialPacket();
-        if (_stack[skb].FragmentsInAll != 0)
+        if (packet.FragmentsInAll != 0)
         {
             // napi_gro_frags consumes the NAPI's skb; a copied packet goes by napi_gro_receive and leaves it alone.
             _stack.NapiSkb = NetworkStack.None;

@@ -158,8 +158,7 @@ public sealed unsafe class NetworkStack : StatePart, IDisposable
         freed.IsLive = false;
         foreach (ref readonly var fragment in FragmentsOf(skb))
         {
-            _memory.LetGo(fragment.Frame, fragment.Offset);
-            _memory.Put(fragment.Frame);
+            _memory.GiveBack(fragment.Frame, fragment.Offset);
         }
 
         for (int child = freed.FragList; child != None;)

@@ -206,6 +206,23 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         }
     }
 
+    /// <summary><see cref="LetGo"/> and <see cref="Put"/> in one: what a reader had on a page goes back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void GiveBack(int frame, int offset)
+    {
+        if ((uint)frame >= (uint)Frames || !FrameAt[frame].IsLive || FrameAt[frame].References == 1)
+        {
+            LetGo(frame, offset);
+            Put(frame);
+            return;
+        }
+
+        var page = Touch(frame);
+        page->Held--;
+        page->References--;
+        _heldOf[Granule(frame, offset)]--;
+    }
+
     /// <summary>Bytes of a live page for the processor; null, with a trap, when the access is wrong.</summary>
     public byte* ProcessorAccess(int frame, int offset, int length)
     {
