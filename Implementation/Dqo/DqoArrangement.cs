@@ -1,3 +1,4 @@
+using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Implementation.Dqo;
@@ -11,12 +12,14 @@ public sealed unsafe class DqoArrangement
     private const short End = -1;
     private readonly DqoWorld _world;
     private readonly byte[] _empty;
+    private readonly int _chunkSize;
     private int _bottom;
 
     /// <summary>An arrangement of a world, which is left up and without a page.</summary>
     public DqoArrangement(DqoWorld world)
     {
         _world = world;
+        _chunkSize = world.Configuration.ChunkSize;
         world.State.Clear();
         world.Apply(DqoOperation.Create(DqoFault.Page));
         _empty = new byte[world.State.Size];
@@ -34,27 +37,35 @@ public sealed unsafe class DqoArrangement
         _world.Queue.Header->FreeTop = End;
     }
 
-    /// <summary>Gives a buffer state a page.</summary>
+    /// <summary>Gives a buffer state a page, some chunks of which readers hold.</summary>
     /// <param name="id">The state.</param>
-    /// <param name="offset">Byte offset of its next chunk.</param>
-    /// <param name="lastSingle">Byte offset of the chunk that was the only referenced one.</param>
+    /// <param name="offset">Chunk that is, or will next be, posted.</param>
+    /// <param name="lastSingle">Chunk that was the only referenced one.</param>
     /// <param name="bias">References the driver believes to own.</param>
-    /// <param name="paid">References it owns: the page count without the packets still to be added.</param>
-    public void AddPage(int id, int offset, int lastSingle, int bias, int paid)
+    /// <param name="count">The page count.</param>
+    /// <param name="heldOnChunks">References of readers on each chunk, four bits each, chunk 0 lowest.</param>
+    /// <param name="length">Bytes of each packet held.</param>
+    public void AddPage(int id, int offset, int lastSingle, int bias, int count, uint heldOnChunks, int length)
     {
-        var memory = _world.Memory;
+        int frame = _world.Memory.Arrange(count, 1, heldOnChunks);
         var state = _world.Queue.StateArray + id;
-        state->Frame = memory.Allocate(0, maySleep: false);
-        state->Address = _world.Iommu.Map(state->Frame, 0);
-        state->HasPage = true;
-        state->Offset = offset;
-        state->LastSingle = lastSingle;
-        state->Bias = bias;
-        memory.AddReferences(state->Frame, paid - 1);
+        *state = new BufferState
+        {
+            Address = Iommu.AddressOf(frame, 1),
+            Frame = frame,
+            Offset = offset * _chunkSize,
+            LastSingle = lastSingle * _chunkSize,
+            Bias = bias,
+            HasPage = true,
+        };
+        for (int chunk = 0; heldOnChunks != 0; chunk++, heldOnChunks >>= PhysicalMemory.HeldBits)
+        {
+            for (uint held = heldOnChunks & ((1u << PhysicalMemory.HeldBits) - 1); held > 0; held--)
+            {
+                _world.Stack.Arrange(frame, chunk * _chunkSize, length);
+            }
+        }
     }
-
-    /// <summary>The stack holds a packet in a chunk of a state's page.</summary>
-    public void Hold(int id, int offset, int length) => HoldOn(_world.Queue.StateArray[id].Frame, offset, length);
 
     /// <summary>The stack holds so many packets on a page that the driver gave up.</summary>
     public void HoldOrphans(int packets, int length)
@@ -64,13 +75,11 @@ public sealed unsafe class DqoArrangement
             return;
         }
 
-        int frame = _world.Memory.Allocate(0, maySleep: false);
+        int frame = _world.Memory.Arrange(packets, 0, (uint)packets);
         for (int packet = 0; packet < packets; packet++)
         {
-            HoldOn(frame, 0, length);
+            _world.Stack.Arrange(frame, 0, length);
         }
-
-        _world.Memory.Put(frame);
     }
 
     /// <summary>Puts a state at the tail of the recycled list.</summary>
@@ -115,17 +124,5 @@ public sealed unsafe class DqoArrangement
         _world.Queue.StateArray[id].Next = End;
         (tail == End ? ref head : ref _world.Queue.StateArray[tail].Next) = (short)id;
         tail = (short)id;
-    }
-
-    private void HoldOn(int frame, int offset, int length)
-    {
-        var stack = _world.Stack;
-        int skb = stack.Allocate();
-        _world.Memory.AddReferences(frame, 1);
-        stack.AddFragment(skb, frame, offset, length);
-        ref var packet = ref stack[skb];
-        packet.FragmentsInAll = 1;
-        packet.Length = length;
-        stack.HandUp(skb);
     }
 }

@@ -40,7 +40,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         page->MapEpoch += page->Mappings == 0 ? (ushort)1 : (ushort)0;
         page->Mappings++;
         memory.CountMapping(1);
-        return BusMark | ((ulong)page->MapEpoch << EpochShift) | ((ulong)(uint)frame << PageShift);
+        return AddressOf(frame, page->MapEpoch);
     }
 
     /// <summary>Removes one mapping that <see cref="Map"/> gave; one time too many is a trap.</summary>
@@ -111,6 +111,9 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         ref var page = ref memory.FrameAt[frame];
         return page.Mappings > 0 && page.MapEpoch == (ushort)(address >> EpochShift);
     }
+
+    /// <summary>The bus address of a frame in its mapping number so and so.</summary>
+    internal static ulong AddressOf(int frame, ushort epoch) => BusMark | ((ulong)epoch << EpochShift) | ((ulong)(uint)frame << PageShift);
 
     /// <summary>The frame behind a bus address, mapped or not.</summary>
     public static int FrameOf(ulong address) => (int)((address >> PageShift) & ((1u << (EpochShift - PageShift)) - 1));

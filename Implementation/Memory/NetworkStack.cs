@@ -6,7 +6,7 @@ namespace RxVerify.Implementation.Memory;
 /// The network stack as a receive path sees it: skbs, the NAPI's cached fragment skb, and readers who hold packets until they
 /// let go. Every fragment owns one page reference.
 /// </summary>
-public sealed unsafe class NetworkStack : StatePart, IDisposable
+public sealed unsafe partial class NetworkStack : StatePart, IDisposable
 {
     /// <summary>No skb.</summary>
     public const int None = -1;

@@ -8,7 +8,7 @@ namespace RxVerify.Implementation.Memory;
 /// for freed pages, and a ledger of which bytes readers hold. The first wrong access is kept as a <see cref="Trap"/>.
 /// </summary>
 /// <remarks>Payload is outside the block: only the content claim needs it.</remarks>
-public sealed unsafe class PhysicalMemory : StatePart, IDisposable
+public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
 {
     /// <summary>What freed memory is filled with.</summary>
     public const byte Poison = 0x6b;
@@ -295,26 +295,6 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         return false;
     }
 
-    internal void MarkUnsynced(int frame, int offset, int length)
-    {
-        int end = offset + length - 1;
-        int last = Granule(frame, end);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
-        {
-            _unsynced[granule].Write(Math.Max(offset, FirstOf(frame, granule)), Math.Min(end, FirstOf(frame, granule + 1) - 1));
-        }
-    }
-
-    /// <summary>These bytes were synced; what else the device wrote in their granules stays unsynced.</summary>
-    internal void MarkSynced(int frame, int offset, int length)
-    {
-        int last = Granule(frame, offset + length - 1);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
-        {
-            _unsynced[granule].Sync(offset, offset + length - 1);
-        }
-    }
-
     /// <inheritdoc/>
     protected internal override void Lay(ref BlockCursor cursor)
     {
@@ -334,20 +314,6 @@ public sealed unsafe class PhysicalMemory : StatePart, IDisposable
         }
 
         Catch(otherwise, frame, 0, 0);
-        return false;
-    }
-
-    private bool IsUnsynced(int frame, int offset, int length)
-    {
-        int last = Granule(frame, offset + length - 1);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
-        {
-            if (_unsynced[granule].Overlaps(offset, offset + length - 1))
-            {
-                return true;
-            }
-        }
-
         return false;
     }
 

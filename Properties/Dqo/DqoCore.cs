@@ -225,7 +225,6 @@ public struct DqoCore<TRules> : IRecoveringSystem
     {
         _isBehind = false;
         _arrangement.Begin();
-        int chunkSize = _world.Configuration.ChunkSize;
         for (int id = 0; id < _core.States; id++)
         {
             ref readonly var buffer = ref _present.Buffers[id];
@@ -234,15 +233,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
                 continue;
             }
 
-            _arrangement.AddPage(id, buffer.Offset * chunkSize, buffer.LastSingle * chunkSize, buffer.Bias, buffer.Count - buffer.References);
-            for (int chunk = 0; chunk < _core.Chunks && buffer.HeldOnChunks != 0; chunk++)
-            {
-                for (int held = buffer.Held(chunk); held > 0; held--)
-                {
-                    _arrangement.Hold(id, chunk * chunkSize, LentBytes);
-                }
-            }
-
+            _arrangement.AddPage(id, buffer.Offset, buffer.LastSingle, buffer.Bias, buffer.Count, buffer.HeldOnChunks, LentBytes);
             if (_present.IsPosted(id))
             {
                 _arrangement.Post(id);
