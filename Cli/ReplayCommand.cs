@@ -52,7 +52,7 @@ internal static class ReplayCommand
         }
 
         screen.Line(verdict is Verdict.Broke broke
-            ? $"still broken: {broke.Finding.Claim} in step {broke.Step + 1}: {broke.Finding.Detail}"
+            ? $"still broken: {broke.Finding.Claim} {DqoStory.Moment(broke.Step + 1)}: {broke.Finding.Detail}"
             : $"holds now: {counterexample.Claim} did not break in any of the {Words.Count(counterexample.Operations.Count, "step")}; the story above is as it was stored");
         screen.Line();
         return verdict is Verdict.Broke;

@@ -54,7 +54,7 @@ public abstract record Verdict
     public sealed record Held(int Steps) : Verdict;
 
     /// <summary>A claim broke.</summary>
-    /// <param name="Step">Index of the step, counted from 0.</param>
+    /// <param name="Step">Index of the step, counted from 0; -1 when it broke before the first one.</param>
     /// <param name="Finding">What broke, and how it showed.</param>
     public sealed record Broke(int Step, Finding Finding) : Verdict;
 
@@ -67,7 +67,7 @@ public abstract record Verdict
 /// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
 public interface IRun<TOperation> : IDisposable
 {
-    /// <summary>The claim that broke, after which nothing more may be stepped; null while all hold.</summary>
+    /// <summary>The claim that broke, perhaps at the start already, after which nothing more may be stepped; null while all hold.</summary>
     Finding? Finding { get; }
 
     /// <summary>Back to the start.</summary>
@@ -87,6 +87,11 @@ public static class Runs
     public static Verdict Replay<TOperation>(IRun<TOperation> run, ReadOnlySpan<TOperation> operations)
     {
         run.Restart();
+        if (run.Finding is { } atOnce)
+        {
+            return new Verdict.Broke(-1, atOnce);
+        }
+
         for (int step = 0; step < operations.Length; step++)
         {
             if (!run.Allows(operations[step]) && run.Finding is null)
@@ -110,6 +115,11 @@ public static class Runs
     public static int ReplayAllowed<TOperation>(IRun<TOperation> run, ReadOnlySpan<TOperation> operations, Span<TOperation> done)
     {
         run.Restart();
+        if (run.Finding is not null)
+        {
+            return 0;
+        }
+
         int count = 0;
         foreach (var operation in operations)
         {

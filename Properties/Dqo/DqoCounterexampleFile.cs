@@ -55,7 +55,6 @@ public static class DqoCounterexampleFile
         string? fault = stored.Scheme != DqoCounterexample.Scheme ? $"scheme is \"{stored.Scheme}\"; expected \"{DqoCounterexample.Scheme}\""
             : stored.Defect is not null && DqoDefects.Named(stored.Defect) is null ? $"there is no defect named \"{stored.Defect}\"; see the verb defects"
             : DqoClaims.All.All(claim => claim.Id != stored.Claim) ? $"there is no claim \"{stored.Claim}\""
-            : stored.Operations.Count == 0 ? "expected at least one operation"
             : configuration.Fault();
         if (fault is not null)
         {

@@ -31,6 +31,7 @@ public sealed class DqoRun : IRun<DqoOperation>
         Witness = new DqoWitness(world, claims, keepsFacts: withModel);
         world.Memory.Ignored = Passing(claims);
         Coverage.Restarted();
+        Finding = Witness.CheckStart();
     }
 
     /// <summary>The implementation.</summary>
@@ -55,7 +56,7 @@ public sealed class DqoRun : IRun<DqoOperation>
         Witness.Restart();
         Coverage.Restarted();
         _model = _modelAtStart;
-        Finding = null;
+        Finding = Witness.CheckStart();
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public static class DqoStory
         var claim = counterexample.BrokenClaim;
         text.Append(CultureInfo.InvariantCulture, $"{claim.Id}: {claim.Sentence}\n");
         text.Append(CultureInfo.InvariantCulture, $"    Otherwise {claim.Harm}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"Broken in step {counterexample.Operations.Count}: {counterexample.Detail}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Broken {Moment(counterexample.Operations.Count)}: {counterexample.Detail}.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Driver         {counterexample.Defect ?? "right rules"}\n");
         text.Append(CultureInfo.InvariantCulture, $"Configuration  {DqoWords.Of(counterexample.Configuration)}\n");
         text.Append(CultureInfo.InvariantCulture, $"Seed           {counterexample.Seed}; {counterexample.FoundLength} steps found, {counterexample.Operations.Count} left\n\n");
@@ -26,6 +26,9 @@ public static class DqoStory
 
         return text.ToString();
     }
+
+    /// <summary>When a claim broke that did so after this many steps.</summary>
+    public static string Moment(int steps) => steps == 0 ? "on creation" : string.Create(CultureInfo.InvariantCulture, $"in step {steps}");
 
     /// <summary>A test that replays the story against the right rules, as C# that compiles where xunit is referenced.</summary>
     public static string CSharp(DqoCounterexample counterexample)

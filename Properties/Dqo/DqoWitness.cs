@@ -100,6 +100,20 @@ public sealed partial class DqoWitness
         _mustDecideAll = true;
     }
 
+    /// <summary>
+    /// What is wrong with the world as it was created and filled, before its first step; null when every claim about a state holds.
+    /// A wrong access that breaks none of the claims watched is left to the first step, as in every later one.
+    /// </summary>
+    public Finding? CheckStart()
+    {
+        if (_memory.Trap is { Kind: not TrapKind.None } trap)
+        {
+            return Broken(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
+        }
+
+        return WalkLists() ?? CheckLoans() ?? CheckSlots() ?? CheckAttachedPages() ?? CheckOtherPages(_queue.IsUp);
+    }
+
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
     public void BeginStep(DqoOperation operation)
     {
