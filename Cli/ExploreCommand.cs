@@ -38,6 +38,7 @@ internal static class ExploreCommand
         var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names), all (chunks turned too)", HelpName = "none|pages|all" };
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
+        var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
         var ends = new Option<bool>("--ends") { Description = "Also check that the queue can fill again from every state, and that no loop keeps it from it; one thread, keeps the graph" };
         var fingerprints = new Option<bool>("--fingerprints") { Description = "Remember states by 64-bit hashes: less memory, and a printed chance of missing one" };
         var states = Values.Number("--states", "End after so many states, not exhaustive", 1, long.MaxValue);
@@ -49,7 +50,7 @@ internal static class ExploreCommand
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            core, defect, symmetry, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, graph, json,
+            core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -58,7 +59,8 @@ internal static class ExploreCommand
                 parsed.GetValue(core) ?? DqoCoreConfiguration.Parse(DefaultCore),
                 parsed.GetValue(defect),
                 parsed.GetValue(symmetry),
-                !parsed.GetValue(noRefinement) && parsed.GetValue(defect) is null,
+                !parsed.GetValue(noRefinement) && !parsed.GetValue(interleave) && parsed.GetValue(defect) is null,
+                parsed.GetValue(interleave),
                 OutputFile.At(parsed.GetValue(json), "--json"),
                 GraphOutput.At(parsed.GetValue(graph)));
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
@@ -93,7 +95,7 @@ internal static class ExploreCommand
         screen.LineAtOnce(asked.Of);
         var walk = screen.Watch("exploring", report =>
             (asked.Defect?.Driver ?? DqoDriver.Right).ExploreCore(
-                asked.Core, asked.Symmetry, asked.Refines, options with { Progress = new Reported(screen, report) }, cancellation));
+                asked.Core, asked.Symmetry, asked.Refines, options with { Progress = new Reported(screen, report) }, asked.Interleaves, cancellation));
         int code = ExploreText.Show(screen, walk, options);
         asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
         asked.Graph?.Write(walk.Graph!, operation => DqoCoreStep.Of(operation).ToString());
@@ -124,12 +126,12 @@ internal static class ExploreCommand
 
 /// <summary>What is explored.</summary>
 internal sealed record ExploreAsked(
-    DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, OutputFile? Json, GraphOutput? Graph)
+    DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
 {
     /// <summary>In one line.</summary>
     public string Of =>
         $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Symmetry.ToString().ToLowerInvariant()}, "
-        + (Refines ? "each step compared with the core model" : "claims alone");
+        + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone");
 }
 
 /// <summary>The file that the graph goes to; its name says how it is written.</summary>

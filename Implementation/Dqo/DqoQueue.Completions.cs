@@ -166,7 +166,12 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         }
 
         AddFragment(skb, state->Frame, state->Offset, length, _chunkSize);
-        if (TRules.CountsAfterPaying)
+        if (!TRules.ClassifiesBeforeHandUp)
+        {
+            PayReference(id, state);
+            Header->UnclassifiedPlusOne = id + 1;
+        }
+        else if (TRules.CountsAfterPaying)
         {
             PayReference(id, state);
             Classify(id, state, Outstanding(state));

@@ -24,7 +24,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         var header = Header;
         header->FreeCompletionSlots = _configuration.CompletionSlots;
         header->BufferHead = header->BufferTail = header->CompletionHead = header->OldGeneration = 0;
-        header->UsedCount = header->UnreplenishedPlusOne = header->PagesOfListTaken = 0;
+        header->UsedCount = header->UnreplenishedPlusOne = header->UnclassifiedPlusOne = header->PagesOfListTaken = 0;
         header->RecycledHead = header->RecycledTail = header->UsedHead = header->UsedTail = End;
         header->IsDropping = header->TimerArmed = false;
         ForgetPartialPacket();

@@ -9,7 +9,14 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 {
     /// <summary>A.4.1: references held outside the driver. Right modulo 2^32, also when the count has wrapped (A-D11).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Outstanding(BufferState* state) => _memory.References(state->Frame) - state->Bias;
+    private int Outstanding(BufferState* state) => CountOf(state) - state->Bias;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CountOf(BufferState* state)
+    {
+        _inBetween.BeforeCountRead(state->Frame);
+        return _memory.References(state->Frame);
+    }
 
     /// <summary>A.4.7, or A.9.2 with a queue page list: gives a state a page. False when there is none or it cannot be mapped.</summary>
     private bool AttachPage(BufferState* state)
@@ -91,7 +98,7 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
 
     private void Replenish(BufferState* state)
     {
-        int count = _memory.References(state->Frame);
+        int count = CountOf(state);
         _memory.AddReferences(state->Frame, TRules.ReferencesToAdd(_configuration.BiasLimit, count));
         state->Bias = _configuration.BiasLimit - count;
     }

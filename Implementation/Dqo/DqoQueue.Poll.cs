@@ -85,8 +85,23 @@ public sealed unsafe partial class DqoQueue<TRules, TInBetween>
         return TRules.ChargesFailures ? 1 : 0;
     }
 
-    /// <summary>A.5.7.1.6-8: hands the packet up if this completion ended it. Returns the work that was.</summary>
+    /// <summary>What is left to do for a completion that was taken. Returns the work that was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Finish(in CompletionDescriptor completion)
+    {
+        int work = HandUpWhole(completion);
+        if (!TRules.ClassifiesBeforeHandUp && Header->UnclassifiedPlusOne != 0)
+        {
+            int id = Header->UnclassifiedPlusOne - 1;
+            Header->UnclassifiedPlusOne = 0;
+            Classify(id, StateAt(id), Outstanding(StateAt(id)));
+        }
+
+        return work;
+    }
+
+    /// <summary>A.5.7.1.6-8: hands the packet up if this completion ended it. Returns the work that was.</summary>
+    private int HandUpWhole(in CompletionDescriptor completion)
     {
         int skb = Header->SkbHead;
         if (skb == NetworkStack.None || !completion.EndOfPacket)

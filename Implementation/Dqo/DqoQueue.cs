@@ -42,6 +42,7 @@ internal struct QueueHeader
     public int SkbHead;
     public int SkbTail;
     public int UnreplenishedPlusOne;
+    public int UnclassifiedPlusOne;
     public int PagesOfListTaken;
     public int LastFrame;
     public short FreeTop;

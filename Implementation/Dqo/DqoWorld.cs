@@ -46,6 +46,9 @@ public abstract class DqoWorld : IDisposable
     /// <summary>The driver's queue.</summary>
     public abstract DqoQueue Queue { get; }
 
+    /// <summary>Told before the driver reads a page's count, with the page's frame: whoever lets go of a packet now does so in between.</summary>
+    public Action<int>? BeforeCountRead { get; set; }
+
     /// <summary>All state of the above.</summary>
     public StateBlock State { get; private protected set; } = null!;
 
@@ -306,14 +309,14 @@ public abstract class DqoWorld : IDisposable
 public sealed unsafe class DqoWorld<TRules> : DqoWorld
     where TRules : struct, IDqoRules
 {
-    private readonly DqoQueue<TRules, DeviceInBetween> _queue;
+    private readonly DqoQueue<TRules, OthersInBetween> _queue;
     private readonly Extra _extra = new();
 
     /// <summary>A world at the start of a run.</summary>
     public DqoWorld(DqoConfiguration configuration)
         : base(configuration)
     {
-        _queue = new(configuration, Memory, Iommu, Stack, Faults, Device, new DeviceInBetween(Device));
+        _queue = new(configuration, Memory, Iommu, Stack, Faults, Device, new OthersInBetween(this));
         State = new StateBlock(Memory, Stack, Device, _queue, _extra);
         Device.Connect(_queue.PostRing, _queue.CompletionRing);
         Restart();
@@ -324,12 +327,16 @@ public sealed unsafe class DqoWorld<TRules> : DqoWorld
 
     internal override ref long CompletedAtCreation => ref *_extra.CompletedAtCreation;
 
-    /// <summary>The device acts while the driver runs.</summary>
-    private readonly struct DeviceInBetween(DqoDevice device) : IInBetween
+    /// <summary>The device, and other processors, act while the driver runs.</summary>
+    private readonly struct OthersInBetween(DqoWorld world) : IInBetween
     {
-        public void BetweenDescriptorReads(int slot) => device.LookedAt(slot);
+        private readonly DqoDevice _device = world.Device;
 
-        public void DuringTeardown() => device.BeginPacket();
+        public void BetweenDescriptorReads(int slot) => _device.LookedAt(slot);
+
+        public void BeforeCountRead(int frame) => world.BeforeCountRead?.Invoke(frame);
+
+        public void DuringTeardown() => _device.BeginPacket();
     }
 
     private sealed class Extra : StatePart

@@ -12,6 +12,9 @@ public interface IDqoRules
     /// <summary>A.5.3.2: the count is read after the reference for the chunk just handed up was paid.</summary>
     static virtual bool CountsAfterPaying => true;
 
+    /// <summary>A.5.3.2, D-50: whether a state is classified before its packet is handed up, while nobody can let go of it.</summary>
+    static virtual bool ClassifiesBeforeHandUp => true;
+
     /// <summary>A.5.3.3: whether the chunk just handed up is the only referenced one of its page.</summary>
     static virtual bool IsOnlyReference(int outstanding) => outstanding == 1;
 

@@ -9,6 +9,9 @@ public interface IInBetween
     /// <summary>The driver has made the first of its two reads of the completion descriptor in this slot.</summary>
     void BetweenDescriptorReads(int slot);
 
+    /// <summary>The driver is about to read the count of the page in this frame, and to decide by what it finds.</summary>
+    void BeforeCountRead(int frame);
+
     /// <summary>The driver has done the first half of taking the queue down (A.5.8).</summary>
     void DuringTeardown();
 }
@@ -18,6 +21,11 @@ public readonly struct NothingInBetween : IInBetween
 {
     /// <inheritdoc/>
     public void BetweenDescriptorReads(int slot)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void BeforeCountRead(int frame)
     {
     }
 

@@ -34,6 +34,9 @@ public enum DqoCoreStepKind
 /// <param name="Chunk">The chunk, where it happens to one.</param>
 public readonly record struct DqoCoreStep(DqoCoreStepKind Kind, int Id = 0, int Chunk = 0)
 {
+    /// <summary>Bits of a step as a number.</summary>
+    public const int Bits = 12;
+
     private const int IdShift = 4;
     private const int ChunkShift = 8;
     private const int Mask = 15;

@@ -24,6 +24,10 @@ public struct DqoCore<TRules> : IRecoveringSystem
     private const int CopiedBytes = 1;
     private const int LentBytes = 2;
 
+    // Reads of counts in one step are numbered with three bits, and three releases can be spread over eight of them.
+    private const int ProbesMax = 6;
+    private const int PlansMax = 256;
+
     private static readonly string[] AllKinds =
         ["post", "post without a page", "complete", "complete copied", "let go", "let go on a page given up", "clone", "clone on a page given up"];
 
@@ -37,6 +41,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
     private readonly DqoCoreState? _expected;
     private readonly byte[] _mark;
     private readonly ulong[] _keyWords;
+    private readonly DqoInterleaving? _interleaving;
     private bool _isChanged;
     private bool _isBehind;
 
@@ -45,9 +50,11 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <param name="symmetry">What passes for the same state.</param>
     /// <param name="refines">Whether each step is compared with the core model's.</param>
     /// <param name="balances">Whether the accounting claim (I4) is among those checked.</param>
-    public DqoCore(DqoCoreConfiguration core, DqoSymmetry symmetry = DqoSymmetry.None, bool refines = true, bool balances = true)
+    /// <param name="interleaves">Whether readers may let go before each read of a page's count; the core model knows no such steps.</param>
+    public DqoCore(
+        DqoCoreConfiguration core, DqoSymmetry symmetry = DqoSymmetry.None, bool refines = true, bool balances = true, bool interleaves = false)
     {
-        if (core.Fault() is { } fault)
+        if ((core.Fault() ?? (interleaves ? FaultOfInterleaving(core, refines) : null)) is { } fault)
         {
             throw new ArgumentException(fault, nameof(core));
         }
@@ -64,6 +71,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
         _expected = refines ? new DqoCoreState(core) : null;
         _mark = new byte[_world.State.Size];
         _keyWords = new ulong[_key.Words];
+        _interleaving = interleaves ? new DqoInterleaving(_world) : null;
     }
 
     /// <inheritdoc/>
@@ -73,7 +81,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
     public readonly int SnapshotSize => 0;
 
     /// <inheritdoc/>
-    public readonly int EnabledMax => DqoCoreModel.StepsMax(_core);
+    public readonly int EnabledMax => DqoCoreModel.StepsMax(_core) * (_interleaving is null ? 1 : PlansMax);
 
     /// <inheritdoc/>
     public readonly IReadOnlyList<string> Kinds => _core.Clones ? AllKinds : AllKinds[..(int)DqoCoreStepKind.Clone];
@@ -93,19 +101,20 @@ public struct DqoCore<TRules> : IRecoveringSystem
     }
 
     /// <inheritdoc/>
-    public readonly int Enabled(Span<int> operations)
+    public int Enabled(Span<int> operations)
     {
         _before.CopyFrom(_present);
-        return DqoCoreModel.Possible(_before, operations);
+        int count = DqoCoreModel.Possible(_before, operations);
+        return _interleaving is null ? count : Interleave(operations, count);
     }
 
     /// <inheritdoc/>
-    public readonly int KindOf(int operation) => (int)DqoCoreStep.Of(operation).Kind;
+    public readonly int KindOf(int operation) => (int)StepOf(operation).Kind;
 
     /// <inheritdoc/>
     public Problem? Apply(int operation, ref ulong landmarks)
     {
-        var step = DqoCoreStep.Of(operation);
+        var step = StepOf(operation);
         if (_expected is null && step.Kind >= DqoCoreStepKind.Put)
         {
             _present.CopyFrom(_before);
@@ -114,39 +123,10 @@ public struct DqoCore<TRules> : IRecoveringSystem
             return null;
         }
 
-        _isChanged = true;
-        switch (step.Kind)
-        {
-            case DqoCoreStepKind.Post:
-                _world.Apply(DqoOperation.Post());
-                break;
-            case DqoCoreStepKind.PostWithoutPage:
-                _world.Apply(DqoOperation.Post(DqoFault.Page));
-                break;
-            case DqoCoreStepKind.Complete:
-                Complete(step.Id, LentBytes);
-                break;
-            case DqoCoreStepKind.CompleteCopied:
-                _world.Stack.DropsAtOnce = true;
-                Complete(step.Id, CopiedBytes);
-                _world.Stack.DropsAtOnce = false;
-                break;
-            case DqoCoreStepKind.Put:
-                _world.Stack.Release(_view.PlaceOf(step.Id, step.Chunk));
-                break;
-            case DqoCoreStepKind.PutOrphan:
-                _world.Stack.Release(_view.PlaceOfOrphan());
-                break;
-            case DqoCoreStepKind.Clone:
-                _world.Stack.Clone(_view.PlaceOf(step.Id, step.Chunk));
-                break;
-            default:
-                _world.Stack.Clone(_view.PlaceOfOrphan());
-                break;
-        }
-
-        var problem = _view.Read(_present);
-        return problem ?? (_expected is null ? null : Difference(step));
+        _interleaving?.Begin(operation >>> DqoCoreStep.Bits);
+        Do(step);
+        _interleaving?.End();
+        return _view.Read(_present) ?? (_expected is null ? null : Difference(step));
     }
 
     /// <inheritdoc/>
@@ -190,13 +170,13 @@ public struct DqoCore<TRules> : IRecoveringSystem
     public readonly bool MayRest() => false;
 
     /// <inheritdoc/>
-    public readonly string Name(int operation) => DqoCoreStep.Of(operation).ToString();
+    public readonly string Name(int operation) => StepOf(operation) + DqoInterleaving.Words(operation >>> DqoCoreStep.Bits);
 
     /// <inheritdoc/>
     public readonly bool IsGood() => _present.PostedCount == _core.PostedMax;
 
     /// <inheritdoc/>
-    public readonly StepClass ClassOf(int operation) => DqoCoreStep.Of(operation).Kind switch
+    public readonly StepClass ClassOf(int operation) => StepOf(operation).Kind switch
     {
         DqoCoreStepKind.PostWithoutPage => StepClass.Failure,
         DqoCoreStepKind.Post or DqoCoreStepKind.Put or DqoCoreStepKind.PutOrphan => StepClass.Fair,
@@ -254,6 +234,72 @@ public struct DqoCore<TRules> : IRecoveringSystem
         for (int place = 0; place < _present.CountOf(DqoCoreList.Free); place++)
         {
             _arrangement.AddFree(_present.At(DqoCoreList.Free, place));
+        }
+    }
+
+    private static DqoCoreStep StepOf(int operation) => DqoCoreStep.Of(operation & ((1 << DqoCoreStep.Bits) - 1));
+
+    private static string? FaultOfInterleaving(DqoCoreConfiguration core, bool refines) =>
+        refines ? "the core model knows no interleaving; expected it without refinement"
+        : core.ReferencesMax > DqoInterleaving.ReleasesMax ? $"K is {core.ReferencesMax}; with interleaving expected at most {DqoInterleaving.ReleasesMax}"
+        : core.Probes > ProbesMax ? $"T is {core.Probes}; with interleaving expected at most {ProbesMax} probes"
+        : null;
+
+    /// <summary>Adds each of the driver's steps once more for every way in which readers can let go while it is done.</summary>
+    private int Interleave(Span<int> operations, int count)
+    {
+        for (int at = 0; at < count; at++)
+        {
+            var step = StepOf(operations[at]);
+            if (step.Kind >= DqoCoreStepKind.Put)
+            {
+                continue;
+            }
+
+            _interleaving!.Begin(operations[at] >>> DqoCoreStep.Bits);
+            Do(step);
+            _interleaving.End();
+            Back();
+            foreach (int plan in _interleaving.Longer)
+            {
+                operations[count++] = step.Code | (plan << DqoCoreStep.Bits);
+            }
+        }
+
+        return count;
+    }
+
+    private void Do(DqoCoreStep step)
+    {
+        _isChanged = true;
+        switch (step.Kind)
+        {
+            case DqoCoreStepKind.Post:
+                _world.Apply(DqoOperation.Post());
+                break;
+            case DqoCoreStepKind.PostWithoutPage:
+                _world.Apply(DqoOperation.Post(DqoFault.Page));
+                break;
+            case DqoCoreStepKind.Complete:
+                Complete(step.Id, LentBytes);
+                break;
+            case DqoCoreStepKind.CompleteCopied:
+                _world.Stack.DropsAtOnce = true;
+                Complete(step.Id, CopiedBytes);
+                _world.Stack.DropsAtOnce = false;
+                break;
+            case DqoCoreStepKind.Put:
+                _world.Stack.Release(_view.PlaceOf(step.Id, step.Chunk));
+                break;
+            case DqoCoreStepKind.PutOrphan:
+                _world.Stack.Release(_view.PlaceOfOrphan());
+                break;
+            case DqoCoreStepKind.Clone:
+                _world.Stack.Clone(_view.PlaceOf(step.Id, step.Chunk));
+                break;
+            default:
+                _world.Stack.Clone(_view.PlaceOfOrphan());
+                break;
         }
     }
 

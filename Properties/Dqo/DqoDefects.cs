@@ -31,6 +31,7 @@ public static class DqoDefects
     public static readonly IReadOnlyList<DqoDefect> All =
     [
         Defect<CountsBeforePaying>("F-A1", "reads the page count before paying the reference", "compare i40e 75aab4e10ae6 (D-50)", DqoClaims.PostedIsUnreferenced),
+        Defect<ClassifiesAfterHandUp>("F-A1", "classifies a buffer after its packet was handed up", "compare i40e 75aab4e10ae6 (D-50)", DqoClaims.PostedIsUnreferenced),
         Defect<NeverWaits>("F-A2", "drops the comparison with the last single offset", "compare hns3 961045004b77 (D-49)", DqoClaims.PostedIsUnreferenced),
         Defect<NeverRecordsLastSingle>("F-A3", "compares the references with 0 instead of 1", "harmless for safety; each page waits after one lap", null),
         Defect<TwoPassForOne>("F-A4", "takes two references for one", "", DqoClaims.PostedIsUnreferenced),

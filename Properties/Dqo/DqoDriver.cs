@@ -23,9 +23,10 @@ public abstract class DqoDriver
     /// <param name="symmetry">What passes for the same state.</param>
     /// <param name="refines">Whether each step is compared with the core model's.</param>
     /// <param name="options">How to walk and when to end.</param>
+    /// <param name="interleaves">Whether readers may let go before each read of a page's count; not with <paramref name="refines"/>.</param>
     /// <param name="cancellation">Ends the walk with what is known.</param>
     public abstract Exploration ExploreCore(
-        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, CancellationToken cancellation = default);
+        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default);
 }
 
 /// <summary>The driver with these rules.</summary>
@@ -38,6 +39,6 @@ internal sealed class DqoDriver<TRules> : DqoDriver
 
     /// <inheritdoc/>
     public override Exploration ExploreCore(
-        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, CancellationToken cancellation = default) =>
-        BreadthFirst.Explore(() => new DqoCore<TRules>(core, symmetry, refines), options, cancellation);
+        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default) =>
+        BreadthFirst.Explore(() => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves), options, cancellation);
 }

@@ -111,7 +111,9 @@ public sealed partial class DqoWitness
             return Broken(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
         }
 
-        return WalkLists() ?? CheckLoans() ?? CheckSlots() ?? CheckAttachedPages() ?? CheckOtherPages(_queue.IsUp);
+        _pagesInDoubt = EveryFrame;
+        _othersInDoubt = EveryFrame;
+        return WalkLists() ?? CheckLoans(EveryFrame) ?? CheckConsumption() ?? CheckSlots() ?? CheckAttachedPages() ?? CheckOtherPages(_queue.IsUp);
     }
 
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>

@@ -134,6 +134,35 @@ public class DqoCoreTests
     }
 
     [Theory]
+    [InlineData("2 2 2 2 5 4 0", 4_068)]
+    [InlineData("3 2 3 3 5 3 0", 103_229)]
+    public void Readers_that_let_go_between_count_reads_lead_nowhere_that_single_steps_do_not(string core, int states)
+    {
+        var walk = Interleaved(DqoDriver.Right, core, DqoSymmetry.None);
+
+        Assert.Equal((ExploreOutcome.Held, states), (walk.Outcome, walk.States));
+    }
+
+    [Fact]
+    public void A_mistake_in_when_a_count_is_read_is_found_between_the_reads_and_nowhere_else()
+    {
+        var driver = DqoDefects.Named("ClassifiesAfterHandUp")!.Driver;
+
+        Assert.True(Walk("2 2 2 2 5 4 0", refines: true, defect: "ClassifiesAfterHandUp").IsExhaustive);
+        foreach (var symmetry in Enum.GetValues<DqoSymmetry>())
+        {
+            var walk = Interleaved(driver, "2 2 2 2 5 4 0", symmetry);
+
+            Assert.Equal(("I3", 5), (walk.Problem?.Claim, walk.Story.Count));
+            Assert.Contains("before count read 1 a reader lets go", walk.StoryNames[3], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void More_references_than_a_plan_can_name_are_refused_with_interleaving() =>
+        Assert.Contains("expected at most 3", Assert.Throws<ArgumentException>(() => Interleaved(DqoDriver.Right, "4 2 4 4 5 3 0", DqoSymmetry.None)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("")]
     [InlineData("1 2 3")]
     [InlineData("2 2 2 2 5 4 2")]
@@ -142,6 +171,9 @@ public class DqoCoreTests
     [InlineData("2 2 2 -2 5 4 0")]
     public void What_is_no_core_is_refused_with_what_was_expected(string text) =>
         Assert.Contains("expected", Assert.Throws<FormatException>(() => DqoCoreConfiguration.Parse(text)).Message, StringComparison.Ordinal);
+
+    private static Exploration Interleaved(DqoDriver driver, string core, DqoSymmetry symmetry) =>
+        driver.ExploreCore(DqoCoreConfiguration.Parse(core), symmetry, refines: false, new ExploreOptions(), interleaves: true);
 
     private static Exploration Walk(
         string core, DqoSymmetry symmetry = DqoSymmetry.None, int threads = 1, bool refines = true, string? defect = null) =>

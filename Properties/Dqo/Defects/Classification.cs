@@ -10,6 +10,12 @@ public readonly struct CountsBeforePaying : IDqoRules
     static bool IDqoRules.CountsAfterPaying => false;
 }
 
+/// <summary>F-A1: the count is read after the packet was handed up, when its reader may have let go of it already. Compare i40e 75aab4e10ae6 (D-50).</summary>
+public readonly struct ClassifiesAfterHandUp : IDqoRules
+{
+    static bool IDqoRules.ClassifiesBeforeHandUp => false;
+}
+
 /// <summary>F-A2: the comparison with the last single offset is dropped. Compare hns3 961045004b77 (D-49).</summary>
 public readonly struct NeverWaits : IDqoRules
 {
