@@ -16,7 +16,8 @@ internal sealed unsafe class NativeArray<T> : SafeHandle
     {
         Length = length;
         nuint bytes = checked((nuint)length * (nuint)sizeof(T));
-        SetHandle((nint)NativeMemory.AlignedAlloc(bytes, CacheLine));
+        SetHandle((nint)NativeMemory.AlignedAlloc(bytes, bytes >= HugePages.Size ? HugePages.Size : CacheLine));
+        HugePages.Ask((void*)handle, bytes);
         NativeMemory.Clear((void*)handle, bytes);
     }
 
