@@ -45,12 +45,13 @@ internal static class ExploreCommand
         var depth = Values.Number("--depth", "Expand nothing beyond this depth", 0, int.MaxValue);
         var memory = Values.Number("--memory", "End when states and frontier take so many MiB", 1, int.MaxValue);
         var time = Values.Duration("--for", "End after this time");
-        var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the walk in this folder every two minutes, and go on from there", HelpName = "DIR" };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the walk in this folder, and go on from there", HelpName = "DIR" };
+        var every = Values.Duration("--checkpoint-every", $"Time between two checkpoints ({CheckpointEvery.TotalSeconds:0}s)");
         var graph = Values.Output("--graph", $"Also write the graph of at most {GraphFile.StatesMax} states, as .dot or .graphml");
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, graph, json,
+            core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -75,7 +76,7 @@ internal static class ExploreCommand
                 BytesMax = parsed.GetValue(memory) * Mebibyte ?? long.MaxValue,
                 TimeMax = parsed.GetValue(time),
                 KeepsGraph = keepsGraph,
-                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, asked.Of, CheckpointEvery) : null,
+                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, asked.Of, parsed.GetValue(every) ?? CheckpointEvery) : null,
             };
             return Run(screen, asked, options, cancellation);
         }, CancellationToken.None));

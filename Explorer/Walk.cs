@@ -36,7 +36,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         (_create, _options, _cancellation) = (create, options, cancellation);
         var first = create();
         (_kinds, _landmarks, _enabledMax) = (first.Kinds, first.Landmarks, first.EnabledMax);
-        _identity = $"{typeof(TSystem).FullName} {options.Checkpoint?.Of} {first.KeyWords} {first.SnapshotSize} {(options.Fingerprints ? "fingerprints" : "keys")}";
+        _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
         _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph);
         _graph = options.KeepsGraph ? new StateGraph() : null;
         _workers = new Worker<TSystem>[options.Threads];
@@ -172,7 +172,11 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
     private bool IsDue() =>
         _cancellation.IsCancellationRequested
-        || Elapsed - _lastProgress >= ProgressEvery;
+        || Elapsed - _lastProgress >= ProgressEvery
+        || Elapsed >= _options.TimeMax
+        || IsCheckpointDue();
+
+    private bool IsCheckpointDue() => _options.Checkpoint is { } place && Elapsed - _lastCheckpoint >= place.Every;
 
     private void BetweenPhases()
     {
@@ -193,10 +197,10 @@ internal sealed partial class Walk<TSystem> : IDisposable
                 Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, waiting, ExpectedRest(waiting), Bytes(), Elapsed));
         }
 
-        if (_options.Checkpoint is { } place && Elapsed - _lastCheckpoint >= place.Every && !IsOver())
+        if (IsCheckpointDue() && !IsOver())
         {
+            _options.Checkpoint!.Save(_identity, Write);
             _lastCheckpoint = Elapsed;
-            place.Save(_identity, Write);
         }
 
         _endedBy ??= _cancellation.IsCancellationRequested ? "stopped"

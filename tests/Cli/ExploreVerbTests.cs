@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace RxVerify.Tests.Cli;
+
+public sealed class ExploreVerbTests : IDisposable
+{
+    private readonly CommandLine _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Explore_counts_every_state_and_says_that_every_claim_held()
+    {
+        var ended = await CommandLine.Run("explore", "dqo", "--core", "2 2 2 2 5 3 0", "--json", _folder["core.json"]);
+
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Contains("every reachable state was expanded; every claim held", ended.Output, StringComparison.Ordinal);
+        var facts = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["core.json"])).RootElement;
+
+        // facts/model_checking.md, section 2.
+        Assert.Equal((1_520, 4_840, 32), (Number("states"), Number("transitions"), Number("depth")));
+        Assert.True(facts.GetProperty("exhaustive").GetBoolean());
+        Assert.Equal(("held", 0), (facts.GetProperty("verdict").GetString(), Number("storyLength")));
+        Assert.True(facts.GetProperty("seconds").GetDouble() > 0);
+        Assert.True(Number("peakBytes") > 0);
+
+        int Number(string name) => facts.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task A_planted_mistake_ends_with_its_shortest_story_whatever_the_number_of_threads()
+    {
+        string[] words = ["explore", "dqo", "--core", "2 2 2 2 5 4 0", "--defect", "NeverWaits"];
+        var one = await CommandLine.Run([.. words, "--threads", "1"]);
+        var four = await CommandLine.Run([.. words, "--threads", "4"]);
+
+        Assert.Equal(1, one.Code);
+        Assert.Contains("5 steps, proven shortest by", one.Output, StringComparison.Ordinal);
+        Assert.Equal(one, four);
+    }
+
+    [Theory]
+    [InlineData("--states", "100")]
+    [InlineData("--depth", "3")]
+    [InlineData("--memory", "1")]
+    public async Task A_limit_is_never_reported_as_a_pass(string option, string value)
+    {
+        var ended = await CommandLine.Run("explore", "dqo", "--core", "3 2 3 3 5 3 0", "--no-refinement", option, value);
+
+        Assert.Equal(3, ended.Code);
+        Assert.Contains("not exhaustive: ", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("every claim held", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_walk_that_is_stopped_prints_what_is_known()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        var ended = await CommandLine.Run(stop.Token, "explore", "dqo");
+
+        Assert.Equal(130, ended.Code);
+        Assert.Contains("(stopped); nothing had broken", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--core", "1 2 3")]
+    [InlineData("--core", "2 2 2 2 5 2 0")]
+    [InlineData("--symmetry", "some")]
+    [InlineData("--threads", "0")]
+    [InlineData("--graph", "states.svg")]
+    public async Task What_cannot_be_explored_is_refused_in_one_line(string option, string value)
+    {
+        var ended = await CommandLine.Run("explore", "dqo", option, value);
+
+        Assert.Equal(2, ended.Code);
+        Assert.Single(ended.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task The_graph_of_a_small_core_has_a_node_for_each_state_and_an_edge_for_each_transition()
+    {
+        // facts/model_checking.md, section 2: 45 states, 102 transitions.
+        Assert.Equal(0, (await CommandLine.Run("explore", "dqo", "--core", "1 2 1 2 5 3 0", "--graph", _folder["core.graphml"])).Code);
+        Assert.Equal(0, (await CommandLine.Run("explore", "dqo", "--core", "1 2 1 2 5 3 0", "--graph", _folder["core.dot"])).Code);
+
+        var graph = XDocument.Load(_folder["core.graphml"]).Root!;
+        XNamespace space = graph.Name.Namespace;
+        Assert.Equal((45, 102), (graph.Descendants(space + "node").Count(), graph.Descendants(space + "edge").Count()));
+        string dot = await File.ReadAllTextAsync(_folder["core.dot"]);
+        Assert.Equal(102, dot.Split(" -> ").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_graph_too_large_to_look_at_is_refused()
+    {
+        var ended = await CommandLine.Run("explore", "dqo", "--core", "3 2 3 3 5 3 0", "--graph", _folder["core.dot"]);
+
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("expected at most", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
+    public async Task After_a_kill_the_walk_goes_on_from_its_checkpoint_and_ends_with_the_same_counts()
+    {
+        string[] words = ["explore", "dqo", "--core", "3 2 3 3 5 4 1", "--no-refinement", "--checkpoint", _folder["kept"], "--checkpoint-every", "100ms"];
+        using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rxverify.dll"), .. words]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!)
+        {
+            // The first checkpoint is whole when it is there; the second replaces it while the walk is under way.
+            while (!File.Exists(Path.Combine(_folder["kept"], "walk.checkpoint")) && !process.HasExited)
+            {
+                await Task.Delay(10);
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync();
+            Assert.NotEqual(0, process.ExitCode);
+        }
+
+        var ended = await CommandLine.Run([.. words, "--json", _folder["core.json"]]);
+
+        // facts/model_checking.md, section 2.
+        var facts = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["core.json"])).RootElement;
+        Assert.Equal(0, ended.Code);
+        Assert.Equal(
+            (837_047, 3_694_289, 62),
+            (facts.GetProperty("states").GetInt32(), facts.GetProperty("transitions").GetInt32(), facts.GetProperty("depth").GetInt32()));
+        Assert.False(File.Exists(Path.Combine(_folder["kept"], "walk.checkpoint")));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_something_else_or_a_damaged_one_is_refused()
+    {
+        string[] words = ["explore", "dqo", "--checkpoint", _folder["kept"], "--checkpoint-every", "1ms", "--states", "20000"];
+        Assert.Equal(3, (await CommandLine.Run(words)).Code);
+
+        var other = await CommandLine.Run([.. words, "--symmetry", "pages"]);
+        string path = Path.Combine(_folder["kept"], "walk.checkpoint");
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        var damaged = await CommandLine.Run(words);
+
+        Assert.Equal((2, 2), (other.Code, damaged.Code));
+        Assert.Contains("expected 'core 3 2 3 3 5 3 0, driver: right rules, symmetry: pages", other.Error, StringComparison.Ordinal);
+        Assert.Contains("damaged", damaged.Error, StringComparison.Ordinal);
+    }
+}
