@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace RxVerify.Cli;
 
-/// <summary>The verb verify, the main job: real traffic, lockstep, and the hunt for every planted mistake.</summary>
+/// <summary>The verb verify, the main job: real traffic, lockstep, exhaustive exploration, and the hunt for every planted mistake.</summary>
 internal static class VerifyCommand
 {
     private const ulong DefaultSeed = 1;
@@ -15,7 +15,7 @@ internal static class VerifyCommand
         var seed = Values.Seed($"The only source of chance ({DefaultSeed})");
         var json = Values.Output("--json", "Also write the results as JSON");
         var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
-        var command = new Command("verify", "The main job: real traffic, model and implementation in lockstep, and the hunt for every planted mistake.")
+        var command = new Command("verify", "The main job: real traffic, model and implementation in lockstep, every state of small queues, and the hunt for every planted mistake.")
         {
             time, operations, seed, json, folder,
         };
@@ -43,6 +43,7 @@ internal static class VerifyCommand
         var facts = new VerifyFacts { Seed = options.Seed };
         parts.Add(VerifyTraffic.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyLockstep.Run(screen, options, facts, cancellation));
+        parts.AddRange(VerifyExplorer.Run(screen, facts, cancellation));
         parts.AddRange(VerifyDefects.Run(screen, options, facts, cancellation));
 
         screen.Line();

@@ -17,6 +17,8 @@ internal sealed class VerifyFacts
 
     public List<LockstepFacts> Lockstep { get; } = [];
 
+    public List<ExplorerFacts> Explorer { get; } = [];
+
     public List<HuntFacts> Defects { get; } = [];
 }
 
@@ -25,6 +27,18 @@ internal sealed record VerifyPartFacts(string Name, string Done, string Result, 
 
 /// <summary>One lockstep run.</summary>
 internal sealed record LockstepFacts(string Scope, long Operations, long Sequences, string? BrokenClaim, string? Detail, IReadOnlyList<CoverageRow> Coverage);
+
+/// <summary>One exhaustive walk.</summary>
+/// <param name="Core">The core's constants, and what passed for the same state.</param>
+/// <param name="Defect">The mistake planted, or null for the right rules.</param>
+/// <param name="States">States reached.</param>
+/// <param name="Transitions">Transitions taken.</param>
+/// <param name="Depth">Depth reached.</param>
+/// <param name="Exhaustive">Whether every reachable state was expanded.</param>
+/// <param name="Problem">What broke, or null.</param>
+/// <param name="Story">The shortest way to it.</param>
+internal sealed record ExplorerFacts(
+    string Core, string? Defect, long States, long Transitions, int Depth, bool Exhaustive, string? Problem, IReadOnlyList<string> Story);
 
 /// <summary>The hunt for one planted mistake.</summary>
 /// <param name="Name">Its name.</param>

@@ -7,8 +7,8 @@ namespace RxVerify.Cli;
 /// <summary>Part of the main job: model and implementation through generated sequences, under each kind of device and page.</summary>
 internal static class VerifyLockstep
 {
-    /// <summary>What the traffic before and the hunts after take; half of the time asked for is lockstep's in any case.</summary>
-    private static readonly TimeSpan TimeOfTheRest = TimeSpan.FromSeconds(6);
+    /// <summary>What the traffic before, the explorer and the hunts after take; half of the time asked for is lockstep's in any case.</summary>
+    private static readonly TimeSpan TimeOfTheRest = TimeSpan.FromSeconds(9);
 
     private static readonly (string Name, DqoScope Scope)[] Scopes =
         [("honest device", DqoScope.None), ("hostile device", DqoScope.Hostile), ("queue page list", DqoScope.PageList)];

@@ -24,6 +24,7 @@ internal sealed unsafe class VisitedSet : IDisposable
     private const int TagShift = 32;
     private readonly int _keyWords;
     private readonly bool _wordDecides;
+    private readonly bool _isShared;
     private NativeArray<ulong> _slots = new(FirstSlots);
     private ulong* _start;
     private ulong _mask;
@@ -35,9 +36,11 @@ internal sealed unsafe class VisitedSet : IDisposable
     /// <param name="keyWords">Words of a key.</param>
     /// <param name="exact">Whether whole keys are kept and compared.</param>
     /// <param name="findsIndex">Whether the index of a state that was there already is asked for.</param>
-    public VisitedSet(int keyWords, bool exact, bool findsIndex)
+    /// <param name="isShared">Whether several workers add at once.</param>
+    public VisitedSet(int keyWords, bool exact, bool findsIndex, bool isShared)
     {
         _keyWords = keyWords;
+        _isShared = isShared;
         _wordDecides = !exact || (keyWords == 1 && !findsIndex);
         Log = exact ? new StateLog(keyWords) : null;
         Attach();
@@ -162,7 +165,7 @@ internal sealed unsafe class VisitedSet : IDisposable
             ulong found = Volatile.Read(ref _start[slot]);
             if (found == 0)
             {
-                found = Interlocked.CompareExchange(ref _start[slot], hash, 0);
+                found = Claim(ref _start[slot], hash);
                 if (found == 0)
                 {
                     Note(key, index, parent);
@@ -193,7 +196,7 @@ internal sealed unsafe class VisitedSet : IDisposable
                     isNoted = true;
                 }
 
-                found = Interlocked.CompareExchange(ref _start[slot], (tag << TagShift) | (index + 1), 0);
+                found = Claim(ref _start[slot], (tag << TagShift) | (index + 1));
                 if (found == 0)
                 {
                     return true;
@@ -207,6 +210,19 @@ internal sealed unsafe class VisitedSet : IDisposable
                 return false;
             }
         }
+    }
+
+    /// <summary>Fills an empty slot. Returns 0, or what another worker was faster to put there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Claim(ref ulong slot, ulong word)
+    {
+        if (_isShared)
+        {
+            return Interlocked.CompareExchange(ref slot, word, 0);
+        }
+
+        slot = word;
+        return 0;
     }
 
     private void Note(ulong* key, uint index, uint parent)

@@ -37,7 +37,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         var first = create();
         (_kinds, _landmarks, _enabledMax) = (first.Kinds, first.Landmarks, first.EnabledMax);
         _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
-        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph);
+        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, isShared: options.Threads > 1);
         _graph = options.KeepsGraph ? new StateGraph() : null;
         _workers = new Worker<TSystem>[options.Threads];
         for (int worker = 0; worker < _workers.Length; worker++)

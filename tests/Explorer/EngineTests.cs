@@ -1,4 +1,5 @@
 using RxVerify.Explorer;
+using RxVerify.Tests.House;
 
 namespace RxVerify.Tests.Explorer;
 
@@ -129,6 +130,15 @@ public class EngineTests
         Assert.Equal((ExploreOutcome.Broke, Problem.Stall), (walk.Outcome, walk.Problem?.Claim));
         Assert.Equal(circle, walk.LoopLength);
         Assert.Equal(["fill", "fill", .. Enumerable.Repeat("fill", circle)], walk.StoryNames);
+    }
+
+    [Fact]
+    public void The_example_in_the_documentation_is_the_one_that_is_tested()
+    {
+        string code = File.ReadAllText(Path.Combine(SourceTree.Root, "tests", "Explorer", "Philosophers.cs"));
+        string example = code[code.IndexOf("/// <summary>Dining", StringComparison.Ordinal)..].TrimEnd();
+
+        Assert.Contains(example, File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "explorer.md")), StringComparison.Ordinal);
     }
 
     private static Exploration Pumped(Pump pump) => BreadthFirst.Explore(() => pump.New(), new ExploreOptions { KeepsGraph = true });
