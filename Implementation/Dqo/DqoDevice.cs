@@ -61,6 +61,12 @@ public sealed unsafe class DqoDevice : StatePart
     /// <summary>Whether payload is written; a benchmark of the driver alone switches it off.</summary>
     public bool WritesPayload { get; set; } = true;
 
+    /// <summary>
+    /// Whether what is written is a pattern that readers can check. Without it each write is an access like any other, of no bytes:
+    /// payload is no part of a snapshot.
+    /// </summary>
+    public bool WritesPattern { get; set; } = true;
+
     /// <summary>Posted buffers the device has seen and not completed.</summary>
     public int Visible => _registers->Visible;
 
@@ -90,6 +96,9 @@ public sealed unsafe class DqoDevice : StatePart
 
     /// <summary>What was written as completion number <paramref name="sequence"/> since creation; kept for one lap of the ring.</summary>
     public ref readonly WrittenCompletion LogOf(long sequence) => ref _log[sequence & _completionMask];
+
+    /// <summary>A completion that has not landed in memory yet, oldest first.</summary>
+    public ref readonly CompletionDescriptor LateAt(int place) => ref _late[place];
 
     /// <summary>The descriptor of a visible buffer, by its place in posting order.</summary>
     public ref readonly PostDescriptor VisibleAt(int place) => ref _posted[(_registers->First + place) & _bufferMask];
@@ -304,7 +313,7 @@ public sealed unsafe class DqoDevice : StatePart
         }
 
         byte* target = _iommu.DeviceAccess(address, length);
-        if (target != null)
+        if (target != null && WritesPattern)
         {
             PacketPattern.Fill(target, length, number, position);
         }

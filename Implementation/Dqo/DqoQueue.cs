@@ -108,6 +108,27 @@ public abstract unsafe class DqoQueue : StatePart
     /// <summary>First state of the used list, or -1.</summary>
     public int UsedHead => Header->UsedHead;
 
+    /// <summary>Last state of the recycled list, or -1.</summary>
+    public int RecycledTail => Header->RecycledTail;
+
+    /// <summary>Last state of the used list, or -1.</summary>
+    public int UsedTail => Header->UsedTail;
+
+    /// <summary>Consumer index of the completion queue.</summary>
+    public int CompletionHead => Header->CompletionHead;
+
+    /// <summary>The generation of completions consumed already.</summary>
+    public int OldGeneration => Header->OldGeneration;
+
+    /// <summary>Last skb of the packet under assembly, or -1.</summary>
+    public int PartialTail => IsUp ? Header->SkbTail : NetworkStack.None;
+
+    /// <summary>The state whose bias has run out and is to be replenished later, or -1; the right rules never leave one (F-A26).</summary>
+    public int Unreplenished => Header->UnreplenishedPlusOne - 1;
+
+    /// <summary>Frame of the page attached last; the right rules never look at it (F-A23).</summary>
+    public int LastFrame => Header->LastFrame;
+
     /// <summary>The buffer states.</summary>
     public ReadOnlySpan<BufferState> States => new(StateArray, _configuration.BufferStates);
 

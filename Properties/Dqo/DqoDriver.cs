@@ -27,6 +27,16 @@ public abstract class DqoDriver
     /// <param name="cancellation">Ends the walk with what is known.</param>
     public abstract Exploration ExploreCore(
         DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default);
+
+    /// <summary>Walks the states of the whole driver: scope full, or hostile.</summary>
+    /// <param name="configuration">The constants.</param>
+    /// <param name="hostile">Whether the device lies.</param>
+    /// <param name="claims">The claims looked for.</param>
+    /// <param name="refines">Whether each step is compared with the model's.</param>
+    /// <param name="options">How to walk and when to end.</param>
+    /// <param name="cancellation">Ends the walk with what is known.</param>
+    public abstract Exploration ExploreWhole(
+        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, CancellationToken cancellation = default);
 }
 
 /// <summary>The driver with these rules.</summary>
@@ -41,4 +51,9 @@ internal sealed class DqoDriver<TRules> : DqoDriver
     public override Exploration ExploreCore(
         DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default) =>
         BreadthFirst.Explore(() => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves), options, cancellation);
+
+    /// <inheritdoc/>
+    public override Exploration ExploreWhole(
+        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, CancellationToken cancellation = default) =>
+        BreadthFirst.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines), options, cancellation);
 }

@@ -45,6 +45,16 @@ internal sealed unsafe class DqoReaders : IPacketObserver
     /// <summary>Whether facts and fragments of packets are noted, for the comparison with the model.</summary>
     public bool KeepsFacts { get; init; }
 
+    /// <summary>Whether bytes are compared with what the device wrote; without it a packet has to have the right length, piece by piece.</summary>
+    public bool ReadsContent { get; init; } = true;
+
+    /// <summary>Where the device's stream is cut at present; what comes later depends on nothing else that readers remember of it.</summary>
+    public Cut Present
+    {
+        get => new() { Open = _open, Next = _next };
+        set => (_open, _next, Finding) = (value.Open, value.Next, null);
+    }
+
     /// <summary>Packets whose last completion was consumed in this step and that did not reach the stack.</summary>
     public int Lost { get; private set; }
 
@@ -110,7 +120,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
             }
 
             _open = default;
-            bool fits = piece.Length == stack[skb].Length && (piece.Number == 0 || ReadsAs(stack, skb, piece.Number));
+            bool fits = piece.Length == stack[skb].Length && ((piece.Number == 0 && ReadsContent) || ReadsAs(stack, skb, piece.Number));
             if (fits && !piece.IsDamaged)
             {
                 Remember(skb, piece.Number);
@@ -129,7 +139,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
 
     public void LettingGo(NetworkStack stack, int skb)
     {
-        if (_numberOf[skb] != 0 && !ReadsAs(stack, skb, _numberOf[skb]))
+        if (ReadsContent && _numberOf[skb] != 0 && !ReadsAs(stack, skb, _numberOf[skb]))
         {
             Finding ??= new Finding(DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is no longer what was handed up");
         }
@@ -157,7 +167,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
     private bool ReadsAs(NetworkStack stack, int head, int number)
     {
         int linear = stack[head].LinearLength;
-        if (PacketPattern.FirstDifference(stack.LinearOf(head), linear, number, 0) >= 0)
+        if (ReadsContent && PacketPattern.FirstDifference(stack.LinearOf(head), linear, number, 0) >= 0)
         {
             return false;
         }
@@ -168,7 +178,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
             foreach (ref readonly var fragment in stack.FragmentsOf(skb))
             {
                 byte* bytes = _world.Memory.ProcessorAccess(fragment.Frame, fragment.Offset, fragment.Length);
-                if (bytes == null || PacketPattern.FirstDifference(bytes, fragment.Length, number, position) >= 0)
+                if (bytes == null || (ReadsContent && PacketPattern.FirstDifference(bytes, fragment.Length, number, position) >= 0))
                 {
                     return false;
                 }
@@ -213,8 +223,15 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         _numberOf[skb] = number;
     }
 
+    /// <summary>The device's stream as far as it was read: the piece begun, and the next completion.</summary>
+    internal struct Cut
+    {
+        public Piece Open;
+        public long Next;
+    }
+
     /// <summary>What lies between two end-of-packet marks of the device's stream.</summary>
-    private struct Piece
+    internal struct Piece
     {
         public int Completions;
         public int Length;

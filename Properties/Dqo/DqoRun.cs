@@ -95,7 +95,7 @@ public sealed class DqoRun : IRun<DqoOperation>
     public void Dispose() => World.Dispose();
 
     /// <summary>A wrong use of the processor leaves memory as it was, so a search for another claim goes on after it.</summary>
-    private static ulong Passing(ClaimSet claims)
+    internal static ulong Passing(ClaimSet claims)
     {
         ulong passing = 0;
         foreach (var kind in (ReadOnlySpan<TrapKind>)[TrapKind.BusAddressUsedByProcessor, TrapKind.SleptWhileAtomic])

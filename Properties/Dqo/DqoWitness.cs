@@ -45,7 +45,8 @@ public sealed partial class DqoWitness
     /// <param name="world">What is watched.</param>
     /// <param name="claims">The claims that end a run. A wrong access always does.</param>
     /// <param name="keepsFacts">Whether packets are noted for a comparison.</param>
-    public DqoWitness(DqoWorld world, ClaimSet claims, bool keepsFacts)
+    /// <param name="readsContent">Whether readers compare bytes, which are no part of a snapshot.</param>
+    public DqoWitness(DqoWorld world, ClaimSet claims, bool keepsFacts, bool readsContent = true)
     {
         _world = world;
         _queue = world.Queue;
@@ -55,7 +56,7 @@ public sealed partial class DqoWitness
         _configuration = world.Configuration;
         _chunkSize = world.Configuration.ChunkSize;
         _claims = claims;
-        _readers = new DqoReaders(world) { KeepsFacts = keepsFacts };
+        _readers = new DqoReaders(world) { KeepsFacts = keepsFacts, ReadsContent = readsContent };
         int states = world.Configuration.BufferStates;
         _placeOf = new DqoPlace[states];
         _placesBefore = new DqoPlace[states];

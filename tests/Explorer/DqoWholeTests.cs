@@ -1,0 +1,83 @@
+using RxVerify.Explorer;
+using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Tests.Explorer;
+
+public class DqoWholeTests
+{
+    // Counted by this explorer; equal with 1 and 2 threads. Held says: every claim, agreement with the model on every transition, and
+    // no kind of step and no landmark that never happened.
+    [Theory]
+    [InlineData(1, false, 3_596, 33_975, 20)]
+    [InlineData(6, false, 66_679, 667_121, 33)]
+    [InlineData(7, true, 97_659, 990_260, 22)]
+    public void Every_state_of_the_whole_driver_is_what_the_model_says_and_breaks_no_claim(int which, bool hostile, int states, int transitions, int depth)
+    {
+        var one = Walk(which, hostile, threads: 1);
+        var two = Walk(which, hostile, threads: 2);
+
+        Assert.Equal(ExploreOutcome.Held, one.Outcome);
+        Assert.Equal((states, transitions, depth), (one.States, one.Transitions, one.Depth));
+        Assert.Equal(one.StatesAtDepth, two.StatesAtDepth);
+        Assert.Equal(one.Kinds, two.Kinds);
+        Assert.Equal(one.Landmarks, two.Landmarks);
+    }
+
+    [ExhaustiveFact]
+    public void The_configuration_of_the_verb_has_its_states() =>
+        Assert.Equal(
+            (ExploreOutcome.Held, 2_767_238, 28_967_850, 44),
+            Walk(DqoWholeConfigurations.Full, hostile: false, threads: 2) is var walk ? (walk.Outcome, walk.States, walk.Transitions, walk.Depth) : default);
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(6, false)]
+    [InlineData(4, true)]
+    public void From_every_state_the_device_gets_a_batch_again_and_no_loop_keeps_it_from_it(int which, bool hostile)
+    {
+        var walk = Walk(which, hostile, threads: 1, keepsGraph: true);
+
+        Assert.True(walk.IsExhaustive, $"{walk.Problem}");
+    }
+
+    [Fact]
+    public void A_queue_that_never_retries_is_lost_when_it_was_created_without_a_page()
+    {
+        var walk = Walk(1, hostile: false, threads: 1, keepsGraph: true, DqoDefects.Named("WaitsForAFullBatch"));
+
+        Assert.Equal((ExploreOutcome.Broke, Problem.Recovery), (walk.Outcome, walk.Problem?.Claim));
+        Assert.Equal(["teardown", "create, the first page allocation fails"], walk.StoryNames);
+    }
+
+    [Fact]
+    public void A_driver_that_decides_otherwise_than_the_model_is_told_from_it_even_where_it_is_safe()
+    {
+        var defect = DqoDefects.Named("F-A3")!;
+
+        var refined = defect.Driver.ExploreWhole(WholeConfigurations.Small(2), hostile: false, ClaimSet.All, refines: true, new ExploreOptions());
+        var alone = defect.Driver.ExploreWhole(WholeConfigurations.Small(2), hostile: false, ClaimSet.All, refines: false, new ExploreOptions());
+
+        Assert.Equal(DqoClaims.Agreement.Id, refined.Problem?.Claim);
+        Assert.Null(alone.Problem);
+        Assert.True(alone.IsExhaustive);
+    }
+
+    [Fact]
+    public void A_configuration_without_an_end_of_states_is_refused_with_what_was_expected()
+    {
+        var small = WholeConfigurations.Small(1);
+
+        Assert.All(
+            (DqoConfiguration[])[small with { StackCapacity = 64 }, small with { BiasLimit = int.MaxValue }, small with { QueuePageList = true, CopyThreshold = 1 }],
+            configuration => Assert.Contains("expected", DqoWholeConfigurations.FaultOf(configuration), StringComparison.Ordinal));
+    }
+
+    private static Exploration Walk(int which, bool hostile, int threads, bool keepsGraph = false, DqoDefect? defect = null) =>
+        Walk(WholeConfigurations.Small(which), hostile, threads, keepsGraph, defect);
+
+    private static Exploration Walk(DqoConfiguration configuration, bool hostile, int threads, bool keepsGraph = false, DqoDefect? defect = null) =>
+        (defect?.Driver ?? DqoDriver.Right).ExploreWhole(
+            configuration, hostile, ClaimSet.All, refines: defect is null, new ExploreOptions { Threads = threads, KeepsGraph = keepsGraph });
+}
