@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RxVerify.Explorer;
 using RxVerify.Model.Dqo;
+using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
@@ -16,6 +18,11 @@ internal static class ExploreCommand
 
     private static Command CreateDqo(Screen screen)
     {
+        var scope = new Option<DqoExploreScope>("--scope")
+        {
+            Description = "What is walked: core (the recycling alone), full (rings, packets, failures, teardown), hostile (full, and the device lies)",
+            HelpName = "core|full|hostile",
+        };
         var core = new Option<DqoCoreConfiguration?>("--core")
         {
             Description = $"Buffer states, chunks a page, most posted, most references, probes, bias limit, clones 0 or 1 (\"{DefaultCore}\")",
@@ -51,12 +58,13 @@ internal static class ExploreCommand
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
+            scope, core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             bool keepsGraph = parsed.GetValue(ends) || parsed.GetValue(graph) is not null;
             var asked = new ExploreAsked(
+                parsed.GetValue(scope),
                 parsed.GetValue(core) ?? DqoCoreConfiguration.Parse(DefaultCore),
                 parsed.GetValue(defect),
                 parsed.GetValue(symmetry),
@@ -64,6 +72,12 @@ internal static class ExploreCommand
                 parsed.GetValue(interleave),
                 OutputFile.At(parsed.GetValue(json), "--json"),
                 GraphOutput.At(parsed.GetValue(graph)));
+            bool isCore = asked.Scope == DqoExploreScope.Core;
+            Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
+            Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
+            Refuse(!isCore && asked.Symmetry != DqoSymmetry.None, "--symmetry is for the core; expected it with --scope core");
+            Refuse(!isCore && asked.Graph is not null, $"--graph draws at most {GraphFile.StatesMax} states; expected it with --scope core");
+            Refuse(!isCore && asked.Defect?.Breaks == DqoClaims.Refills && !parsed.GetValue(ends), $"{asked.Defect?.Name} shows in what happens in the end; expected --ends");
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
             Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
             Refuse(keepsGraph && parsed.GetValue(threads) > 1, "--ends and --graph number the states in order; expected them with --threads 1");
@@ -95,8 +109,7 @@ internal static class ExploreCommand
     {
         screen.LineAtOnce(asked.Of);
         var walk = screen.Watch("exploring", report =>
-            (asked.Defect?.Driver ?? DqoDriver.Right).ExploreCore(
-                asked.Core, asked.Symmetry, asked.Refines, options with { Progress = new Reported(screen, report) }, asked.Interleaves, cancellation));
+            asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));
         int code = ExploreText.Show(screen, walk, options);
         asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
         asked.Graph?.Write(walk.Graph!, operation => DqoCoreStep.Of(operation).ToString());
@@ -127,12 +140,26 @@ internal static class ExploreCommand
 
 /// <summary>What is explored.</summary>
 internal sealed record ExploreAsked(
-    DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
+    DqoExploreScope Scope, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
 {
     /// <summary>In one line.</summary>
-    public string Of =>
-        $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Symmetry.ToString().ToLowerInvariant()}, "
-        + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone");
+    public string Of => Scope == DqoExploreScope.Core
+        ? $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Symmetry.ToString().ToLowerInvariant()}, "
+            + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone")
+        : $"scope {Scope.ToString().ToLowerInvariant()} ({DqoWords.Of(Whole)}), driver: {Defect?.Name ?? "right rules"}, "
+            + (Refines ? "each step compared with the model" : Defect?.Breaks is { } claim ? $"for claim {claim.Id} alone" : "claims alone");
+
+    private DqoConfiguration Whole => DqoWholeConfigurations.Of(Scope);
+
+    /// <summary>Explores it. In the core a planted mistake is seen as the first claim it breaks, in the other scopes as the one it is known for.</summary>
+    public Exploration Explore(ExploreOptions options, CancellationToken cancellation)
+    {
+        var driver = Defect?.Driver ?? DqoDriver.Right;
+        return Scope == DqoExploreScope.Core
+            ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, cancellation)
+            : driver.ExploreWhole(
+                Whole, Scope == DqoExploreScope.Hostile, Defect?.Breaks is { } claim ? ClaimSet.Of(claim) : ClaimSet.All, Refines, options, cancellation);
+    }
 }
 
 /// <summary>The file that the graph goes to; its name says how it is written.</summary>

@@ -2,6 +2,19 @@ using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Properties.Dqo;
 
+/// <summary>How much of the driver and of what is round it an exploration walks.</summary>
+public enum DqoExploreScope
+{
+    /// <summary>Recycling alone: one buffer posted, one completion consumed, one reference dropped or cloned.</summary>
+    Core,
+
+    /// <summary>The whole driver with an honest device.</summary>
+    Full,
+
+    /// <summary>The whole driver with a device that lies.</summary>
+    Hostile,
+}
+
 /// <summary>Configurations for the scopes full and hostile.</summary>
 public static class DqoWholeConfigurations
 {
@@ -21,6 +34,12 @@ public static class DqoWholeConfigurations
         FragmentsMax = 1,
         StackCapacity = 3,
     };
+
+    /// <summary>Scope hostile by default: two buffers, since completions that bring none let the two rings drift apart.</summary>
+    public static readonly DqoConfiguration Hostile = Full with { CompletionSlots = 2, BufferStates = 2, DoorbellBatch = 1, StackCapacity = 2 };
+
+    /// <summary>The configuration that a scope has by default.</summary>
+    public static DqoConfiguration Of(DqoExploreScope scope) => scope == DqoExploreScope.Hostile ? Hostile : Full;
 
     /// <summary>Says in one sentence what is wrong with a configuration for these scopes, or null.</summary>
     public static string? FaultOf(DqoConfiguration configuration) =>

@@ -1,0 +1,75 @@
+using System.Text;
+using RxVerify.Explorer;
+using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Tests.Explorer;
+
+/// <summary>
+/// Each planted mistake in the least of these configurations in which it breaks the claim it is known for. The walk is for that claim
+/// alone, so the story shows the harm and not the first irregularity; and it is breadth-first, so no story in that scope is shorter.
+/// </summary>
+public class DqoWholeStoryTests
+{
+    private const long StatesMax = 20_000;
+
+    private static readonly (string Name, bool Hostile, DqoConfiguration Configuration)[] Least =
+    [
+        ("one chunk a page", false, WholeConfigurations.Of(states: 2) with { ChunkSize = 4096 }),
+        ("two chunks a page", false, WholeConfigurations.Of(states: 2)),
+        ("as many states as slots", false, WholeConfigurations.Of(states: 2) with { BufferSlots = 2, ChunkSize = 4096 }),
+        ("more buffer slots than completion slots", false, WholeConfigurations.Of(states: 3) with { ChunkSize = 4096 }),
+        ("three skbs", false, WholeConfigurations.Of(states: 3) with { CompletionSlots = 4, StackCapacity = 3, ChunkSize = 4096 }),
+        ("a device that lies", true, WholeConfigurations.Of(states: 2) with { StackCapacity = 1 }),
+    ];
+
+    // Pages of a list are not explored, and one mistake is harmless.
+    private static readonly string[] NotHere = ["CopiesOneTooLate", "KeepsCountingUsedStates", "NeverRecordsLastSingle", "AsPublished2021"];
+
+    [Fact]
+    public Task The_shortest_story_of_each_mistake_is_this()
+    {
+        var text = new StringBuilder();
+        foreach (var (name, hostile, configuration) in Least)
+        {
+            text.Append($"{name}: scope {(hostile ? "hostile" : "full")}, {DqoWords.Of(configuration)}\n");
+        }
+
+        text.Append('\n');
+        foreach (var defect in DqoDefects.All.Where(defect => !NotHere.Contains(defect.Name, StringComparer.Ordinal)))
+        {
+            text.Append(StoryOf(defect)).Append('\n');
+        }
+
+        return Verify(text.ToString()).UseDirectory("Stories");
+    }
+
+    private static string StoryOf(DqoDefect defect)
+    {
+        var claim = defect.Breaks!;
+        foreach (var (name, hostile, configuration) in Least)
+        {
+            var options = new ExploreOptions { StatesMax = StatesMax, KeepsGraph = claim == DqoClaims.Refills };
+            var walk = defect.Driver.ExploreWhole(configuration, hostile, ClaimSet.Of(claim), refines: false, options);
+            if (walk.Outcome != ExploreOutcome.Broke)
+            {
+                continue;
+            }
+
+            // What shows in the end alone is told as what cannot be reached any more.
+            Assert.Equal(claim == DqoClaims.Refills ? Problem.Recovery : claim.Id, walk.Problem!.Claim);
+            var text = new StringBuilder($"{defect.Name} ({defect.Ids}) breaks {claim.Id}, scope {(hostile ? "hostile" : "full")}, {name}\n");
+            text.Append($"  length {walk.Story.Count}, proven shortest by {walk.States} states to depth {walk.Depth}\n");
+            for (int step = 0; step < walk.StoryNames.Count; step++)
+            {
+                text.Append($"  {step + 1}. {walk.StoryNames[step]}\n");
+            }
+
+            return text.Append($"  {walk.Problem.Detail}\n").ToString();
+        }
+
+        Assert.Fail($"{defect.Name} does not break {claim.Id} within {StatesMax} states of any configuration");
+        return "";
+    }
+}
