@@ -132,7 +132,7 @@ internal sealed class DqoWholeLandmarks
         Set(ref bits, Landmark.Unrung, queue.BufferTail != _world.Device.Fetched);
         Set(ref bits, Landmark.TimerArmed, !before.TimerArmed && queue.TimerArmed);
         var states = queue.States;
-        for (int id = 0; id < states.Length; id++)
+        for (int id = 0; id < states.Length && !_witness.StatesAreUnchanged; id++)
         {
             PassedByState(ref bits, in _witness.StatesBefore[id], in states[id], _witness.PlacesBefore[id], _witness.Places[id]);
         }

@@ -25,7 +25,9 @@ public sealed partial class DqoWitness
 
             // Where lists cannot be walked to their ends the last known places stay, which must not be those of another state.
             Array.Clear(_placeOf);
+            _image.Look();
             WalkLists();
+            _mustDecideAll = true;
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed class VerifyTests
         Assert.Equal(["honest device", "hostile device", "queue page list"], root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
         Assert.All(root.GetProperty("lockstep").EnumerateArray(), run => Assert.True(run.GetProperty("operations").GetInt64() >= 20_000));
         Assert.Equal(
-            ["traffic", "lockstep, honest device", "lockstep, hostile device", "lockstep, queue page list", "canary", "planted defects", "harmless F-A3"],
+            ["traffic", "lockstep, honest device", "lockstep, hostile device", "lockstep, queue page list",
+                "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits", "canary", "planted defects", "harmless F-A3"],
             root.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()!).ToList());
 
         var hunts = root.GetProperty("defects").EnumerateArray().ToList();
