@@ -24,4 +24,7 @@ internal struct Frame
     public ushort Mappings;
 
     public bool IsLive;
+
+    /// <summary>In which direction the device may use the page, while it is mapped.</summary>
+    public DmaDirection Direction;
 }

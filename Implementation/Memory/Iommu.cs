@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace RxVerify.Implementation.Memory;
 
 /// <summary>
-/// The device's view of memory: whole pages are mapped from-device (A.1, A.2), each mapping has an address of its own, and
-/// every device access is checked against the ledger of what is mapped now.
+/// The device's view of memory: whole pages are mapped (A.1, A.2), each mapping has an address of its own, and every device
+/// access is checked against the ledger of what is mapped now, and in which direction.
 /// </summary>
 public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 {
@@ -22,8 +22,11 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
     /// <summary>Whether an address is one that only the device can use.</summary>
     public static bool IsBusAddress(ulong address) => (address & BusMark) != 0;
 
-    /// <summary>Maps a page from-device. Returns its bus address, or <see cref="MappingError"/> when the fault strikes.</summary>
-    public ulong Map(int frame, byte fault)
+    /// <summary>Maps a page. Returns its bus address, or <see cref="MappingError"/> when the fault strikes.</summary>
+    /// <param name="frame">The page's frame.</param>
+    /// <param name="fault">The kind of failure that can strike here.</param>
+    /// <param name="direction">What the device may do; of a page mapped more than once, what any of the mappings allows.</param>
+    public ulong Map(int frame, byte fault, DmaDirection direction = DmaDirection.FromDevice)
     {
         if (faults.Strikes(fault))
         {
@@ -38,6 +41,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 
         // A page that is mapped already gets the same address once more; one that was unmapped in between gets a new one.
         page->MapEpoch += page->Mappings == 0 ? (ushort)1 : (ushort)0;
+        page->Direction = page->Mappings == 0 ? direction : page->Direction | direction;
         page->Mappings++;
         memory.CountMapping(1);
         return AddressOf(frame, page->MapEpoch);
@@ -74,12 +78,12 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         }
     }
 
-    /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them. A write to bytes a reader holds is a trap, and done.</summary>
+    /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them or only read them. A write to bytes a reader holds is a trap, and done.</summary>
     public byte* DeviceAccess(ulong address, int length)
     {
         int frame = FrameOf(address);
         int offset = (int)(address & ((1 << PageShift) - 1));
-        if (!IsMapped(address) || offset + length > memory.PageSize)
+        if (!IsMapped(address) || !Lets(frame, DmaDirection.FromDevice) || offset + length > memory.PageSize)
         {
             memory.Catch(TrapKind.DeviceFault, frame, offset, length);
             return null;
@@ -98,6 +102,9 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 
         return memory.HandOut(frame, offset, length);
     }
+
+    /// <summary>Whether the mappings of a page let the device do this.</summary>
+    public bool Lets(int frame, DmaDirection direction) => (memory.FrameAt[frame].Direction & direction) == direction;
 
     /// <summary>Whether the device can reach this address now.</summary>
     public bool IsMapped(ulong address)

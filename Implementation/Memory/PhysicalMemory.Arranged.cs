@@ -28,6 +28,7 @@ public sealed unsafe partial class PhysicalMemory
             Held = held,
             MapEpoch = (ushort)mappings,
             Mappings = (ushort)mappings,
+            Direction = DmaDirection.FromDevice,
             IsLive = true,
         };
         _header->LivePages++;

@@ -26,6 +26,32 @@ public sealed unsafe class IommuTests : IDisposable
         Assert.Equal(1, _bench.Memory.Mappings);
     }
 
+    [Theory]
+    [InlineData(DmaDirection.FromDevice, true)]
+    [InlineData(DmaDirection.Bidirectional, true)]
+    [InlineData(DmaDirection.ToDevice, false)]
+    public void A_device_writes_only_to_what_is_mapped_for_it_to_write(DmaDirection direction, bool mayWrite)
+    {
+        ulong address = Iommu.Map(_bench.Allocate(), MemoryBench.MappingFault, direction);
+
+        Assert.Equal(mayWrite, Iommu.DeviceAccess(address, 1) != null);
+        Assert.Equal(mayWrite ? TrapKind.None : TrapKind.DeviceFault, _bench.Memory.Trap.Kind);
+    }
+
+    [Fact]
+    public void A_second_mapping_adds_its_direction_and_a_new_one_starts_afresh()
+    {
+        int frame = _bench.Allocate();
+        ulong address = Iommu.Map(frame, MemoryBench.MappingFault, DmaDirection.ToDevice);
+        Iommu.Map(frame, MemoryBench.MappingFault, DmaDirection.FromDevice);
+        Assert.True(Iommu.Lets(frame, DmaDirection.Bidirectional));
+
+        Iommu.Unmap(address);
+        Iommu.Unmap(address);
+        Iommu.Map(frame, MemoryBench.MappingFault, DmaDirection.ToDevice);
+        Assert.False(Iommu.Lets(frame, DmaDirection.FromDevice));
+    }
+
     [Fact]
     public void The_error_address_is_not_mapped() => Assert.False(Iommu.IsMapped(Iommu.MappingError));
 
