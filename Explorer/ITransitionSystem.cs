@@ -43,8 +43,8 @@ public interface ITransitionSystem : IDisposable
     /// <summary>Things that a complete exploration has to see happen; at most 64.</summary>
     IReadOnlyList<string> Landmarks { get; }
 
-    /// <summary>To the one initial state.</summary>
-    void Start();
+    /// <summary>To the one initial state. Returns what is wrong with it already, or null.</summary>
+    Problem? Start();
 
     /// <summary>Writes the operations that can happen in the present state, in a fixed order. Returns how many.</summary>
     int Enabled(Span<int> operations);

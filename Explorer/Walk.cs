@@ -260,7 +260,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             MissProbability = _options.Fingerprints ? Fingerprint.MissProbability(Found) : 0,
             Graph = _graph,
         };
-        if (failed is not null && _visited.Log is { } log && _workers.Length == 1)
+        if (failed is { IsBrokenAtStart: false } && _visited.Log is { } log && _workers.Length == 1)
         {
             return Tell(result, log, failed.ProblemState);
         }

@@ -70,6 +70,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     /// <summary>What was found wrong, or null.</summary>
     public Problem? Problem { get; private set; }
 
+    /// <summary>Whether it is wrong with the initial state itself.</summary>
+    public bool IsBrokenAtStart { get; private set; }
+
     /// <summary>The state in which it was found.</summary>
     public uint ProblemState { get; private set; }
 
@@ -82,7 +85,8 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     /// <summary>Makes the initial state known.</summary>
     public void Start()
     {
-        _system.Start();
+        Problem = _system.Start();
+        IsBrokenAtStart = Problem is not null;
         Collect(0, 0);
         Flush();
     }

@@ -93,11 +93,11 @@ public struct DqoCore<TRules> : IRecoveringSystem
     public readonly string Good => "fill the buffer queue";
 
     /// <inheritdoc/>
-    public void Start()
+    public Problem? Start()
     {
         _isBehind = false;
         _arrangement.Empty();
-        _view.Read(_present);
+        return _view.Read(_present);
     }
 
     /// <inheritdoc/>

@@ -77,10 +77,11 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
     private bool IsRuined => _world.Memory.Trap.Kind != TrapKind.None;
 
     /// <inheritdoc/>
-    public void Start()
+    public Problem? Start()
     {
         _world.Restart();
         _witness.Restart();
+        return _witness.CheckStart() is { } finding && _claims.Contains(finding.Claim) ? new Problem(finding.Claim.Id, finding.Detail) : null;
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,11 @@ public struct Philosophers(int seats, bool turns, bool mayRest = false) : ITrans
     public readonly IReadOnlyList<string> Kinds => ["take left", "take right", "put both"];
     public readonly IReadOnlyList<string> Landmarks => [];
 
-    public void Start() => _at = new int[seats];
+    public Problem? Start()
+    {
+        _at = new int[seats];
+        return null;
+    }
 
     // An operation is the philosopher who does what comes next.
     public readonly int Enabled(Span<int> operations)

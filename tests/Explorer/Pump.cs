@@ -34,7 +34,11 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
 
     public Pump New() => new(top, stuck, circle, hasJug, hasSink);
 
-    public void Start() => _at.AsSpan().Clear();
+    public Problem? Start()
+    {
+        _at.AsSpan().Clear();
+        return null;
+    }
 
     public int Enabled(Span<int> operations)
     {
