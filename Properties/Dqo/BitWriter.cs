@@ -1,31 +1,81 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace RxVerify.Properties.Dqo;
 
-/// <summary>Packs numbers of few bits into words, one after the other.</summary>
-/// <param name="words">Where they go; all zero.</param>
+/// <summary>Packs numbers of few bits into words, one after the other; the last word is written by <see cref="Finish"/>.</summary>
+/// <param name="words">Where they go.</param>
 internal ref struct BitWriter(Span<ulong> words)
 {
-    private const int WordBits = 64;
+    /// <summary>Bits of a word.</summary>
+    public const int WordBits = 64;
+
     private readonly Span<ulong> _words = words;
-    private int _at;
+    private ulong _word;
+    private int _filled;
+    private int _next;
 
     /// <summary>Bits that tell so many values apart.</summary>
-    public static int BitsFor(int values) => WordBits - System.Numerics.BitOperations.LeadingZeroCount((ulong)(values - 1));
+    public static int BitsFor(int values) => WordBits - BitOperations.LeadingZeroCount((ulong)(values - 1));
 
-    /// <summary>Writes the low bits of a number.</summary>
-    public void Put(long value, int bits)
+    /// <summary>Writes the low bits of a number; fewer than 64, and none at all for 0 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(ulong value, int bits)
     {
-        ulong low = (ulong)value & (ulong.MaxValue >> (WordBits - bits));
-        int word = _at / WordBits;
-        int shift = _at % WordBits;
-        _words[word] |= low << shift;
-        if (shift + bits > WordBits)
+        value &= (1ul << bits) - 1;
+        _word |= value << _filled;
+        _filled += bits;
+        if (_filled >= WordBits)
         {
-            _words[word + 1] |= low >> (WordBits - shift);
+            // A shift by 64 would be one by nothing, so a word is given away as soon as it is full.
+            _words[_next++] = _word;
+            _filled -= WordBits;
+            _word = _filled > 0 ? value >> (bits - _filled) : 0;
         }
-
-        _at += bits;
     }
 
+    /// <summary>Writes the low bits of a signed number.</summary>
+    public void Put(long value, int bits) => Put((ulong)value, bits);
+
     /// <summary>Writes whether something is so.</summary>
-    public void Put(bool value) => Put(value ? 1 : 0, 1);
+    public void Put(bool value) => Put(value ? 1ul : 0, 1);
+
+    /// <summary>Writes the word that is not full, and clears what is left.</summary>
+    public readonly void Finish()
+    {
+        if (_next < _words.Length)
+        {
+            _words[_next] = _word;
+            _words[(_next + 1)..].Clear();
+        }
+    }
+}
+
+/// <summary>Takes numbers out of words as <see cref="BitWriter"/> put them in.</summary>
+/// <param name="words">The words.</param>
+internal ref struct BitReader(ReadOnlySpan<ulong> words)
+{
+    private readonly ReadOnlySpan<ulong> _words = words;
+    private int _at;
+
+    /// <summary>The next number of so many bits, fewer than 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Take(int bits)
+    {
+        if (bits == 0)
+        {
+            return 0;
+        }
+
+        int word = _at / BitWriter.WordBits;
+        int from = _at % BitWriter.WordBits;
+        _at += bits;
+        ulong value = _words[word] >> from;
+        if (from + bits > BitWriter.WordBits)
+        {
+            value |= _words[word + 1] << (BitWriter.WordBits - from);
+        }
+
+        return value & ((1ul << bits) - 1);
+    }
 }

@@ -25,8 +25,6 @@ public enum DqoSymmetry
 /// <remarks>The lists name the buffer states, and posted ones are sorted by content: so renaming needs no search for the least.</remarks>
 public sealed class DqoCoreKey
 {
-    private const int WordBits = 64;
-
     // The fields of a buffer state, as bits of its eight bytes.
     private const int LastSingleAt = 8;
     private const int BiasAt = 16;
@@ -50,13 +48,13 @@ public sealed class DqoCoreKey
     public DqoCoreKey(DqoCoreConfiguration core, DqoSymmetry symmetry, bool balances)
     {
         (_core, _symmetry, _balances) = (core, symmetry, balances);
-        _lengthBits = BitsFor(core.States);
-        _idBits = symmetry == DqoSymmetry.None ? BitsFor(core.States - 1) : 0;
-        _heldBits = BitsFor(core.ReferencesMax);
+        _lengthBits = BitWriter.BitsFor(core.States + 1);
+        _idBits = symmetry == DqoSymmetry.None ? BitWriter.BitsFor(core.States) : 0;
+        _heldBits = BitWriter.BitsFor(core.ReferencesMax + 1);
         _contentMask = ContentMask();
         _contentBits = BitOperations.PopCount(_contentMask);
         _posted = new ulong[core.States];
-        Words = ((3 * _lengthBits) + (core.States * (_contentBits + _idBits)) + _heldBits + WordBits - 1) / WordBits;
+        Words = ((3 * _lengthBits) + (core.States * (_contentBits + _idBits)) + _heldBits + BitWriter.WordBits - 1) / BitWriter.WordBits;
     }
 
     /// <summary>Words of a key.</summary>
@@ -74,11 +72,7 @@ public sealed class DqoCoreKey
         for (int place = 0; place < recycled + used; place++)
         {
             int id = place < recycled ? state.At(DqoCoreList.Recycled, place) : state.At(DqoCoreList.Used, place - recycled);
-            if (_idBits > 0)
-            {
-                to.Put((uint)id, _idBits);
-            }
-
+            to.Put((uint)id, _idBits);
             to.Put(ContentOf(state.Buffers[id]), _contentBits);
         }
 
@@ -150,13 +144,11 @@ public sealed class DqoCoreKey
         state.Orphans = (int)from.Take(_heldBits);
     }
 
-    private static int BitsFor(int max) => BitOperations.Log2((uint)max) + (max > 0 ? 1 : 0);
-
     /// <summary>The bits of a buffer state that are needed.</summary>
     private ulong ContentMask()
     {
-        ulong chunk = (1ul << BitsFor(_core.Chunks - 1)) - 1;
-        ulong mask = (chunk << LastSingleAt) | (((1ul << BitsFor(_core.BiasLimit)) - 1) << BiasAt);
+        ulong chunk = (1ul << BitWriter.BitsFor(_core.Chunks)) - 1;
+        ulong mask = (chunk << LastSingleAt) | (((1ul << BitWriter.BitsFor(_core.BiasLimit + 1)) - 1) << BiasAt);
         mask |= _symmetry == DqoSymmetry.All ? 0 : chunk;
         mask |= _balances ? 0 : (ulong)byte.MaxValue << CountAt;
         for (int held = 0; held < _core.Chunks; held++)
@@ -228,61 +220,5 @@ public sealed class DqoCoreKey
         }
 
         return deposited;
-    }
-
-    private ref struct BitWriter(Span<ulong> words)
-    {
-        private readonly Span<ulong> _words = words;
-        private ulong _word;
-        private int _filled;
-        private int _next;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Put(ulong value, int bits)
-        {
-            // With the word full a shift by 64 would shift by nothing; so it is given away as soon as it is full.
-            _word |= value << _filled;
-            _filled += bits;
-            if (_filled >= WordBits)
-            {
-                _words[_next++] = _word;
-                _filled -= WordBits;
-                _word = _filled > 0 ? value >> (bits - _filled) : 0;
-            }
-        }
-
-        public readonly void Finish()
-        {
-            if (_next < _words.Length)
-            {
-                _words[_next] = _word;
-            }
-        }
-    }
-
-    private ref struct BitReader(ReadOnlySpan<ulong> words)
-    {
-        private readonly ReadOnlySpan<ulong> _words = words;
-        private int _at;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ulong Take(int bits)
-        {
-            if (bits == 0)
-            {
-                return 0;
-            }
-
-            int word = _at / WordBits;
-            int from = _at % WordBits;
-            _at += bits;
-            ulong value = _words[word] >> from;
-            if (from + bits > WordBits)
-            {
-                value |= _words[word + 1] << (WordBits - from);
-            }
-
-            return bits == WordBits ? value : value & ((1ul << bits) - 1);
-        }
     }
 }

@@ -76,7 +76,6 @@ internal sealed unsafe class DqoWholeKey<TRules>
     /// <summary>Writes the key of the present state.</summary>
     public void Write(Span<ulong> key, in DqoWitness.Past past)
     {
-        key.Clear();
         var writer = new BitWriter(key);
         bool isUp = _queue.IsUp;
         writer.Put(isUp);
@@ -97,6 +96,7 @@ internal sealed unsafe class DqoWholeKey<TRules>
 
         WritePackets(ref writer);
         WritePages(ref writer);
+        writer.Finish();
     }
 
     private int BitsMax()
