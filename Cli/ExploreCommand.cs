@@ -23,23 +23,7 @@ internal static class ExploreCommand
             Description = "What is walked: core (the recycling alone), full (rings, packets, failures, teardown), hostile (full, and the device lies)",
             HelpName = "core|full|hostile",
         };
-        var core = new Option<DqoCoreConfiguration?>("--core")
-        {
-            Description = $"Buffer states, chunks a page, most posted, most references, probes, bias limit, clones 0 or 1 (\"{DefaultCore}\")",
-            HelpName = "P S R K T B C",
-            CustomParser = result =>
-            {
-                try
-                {
-                    return DqoCoreConfiguration.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "");
-                }
-                catch (FormatException problem)
-                {
-                    result.AddError($"--core {problem.Message}");
-                    return null;
-                }
-            },
-        };
+        var core = Values.Core(DefaultCore);
         var defect = Values.Defect();
         defect.Description += "; the walk is for the claim that breaks, without the core model";
         var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names), all (chunks turned too)", HelpName = "none|pages|all" };

@@ -22,7 +22,10 @@ internal static class FuzzCommand
         scope.AcceptOnlyFromAmong("honest", "hostile", "pagelist", "all");
         var noModel = new Option<bool>("--no-model") { Description = "Check the claims alone, without the model in lockstep" };
         var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
-        var command = new Command("dqo", "gVNIC DQO page recycling.") { seed, operations, time, defect, scope, noModel, folder };
+        var against = new Option<bool>("--against-explorer") { Description = "Compare what the generator visits with what the explorer reaches, on one core; not a hunt" };
+        var core = Values.Core(AgainstExplorer.DefaultCore);
+        var json = Values.Output("--json", "With --against-explorer: also write the result as JSON");
+        var command = new Command("dqo", "gVNIC DQO page recycling.") { seed, operations, time, defect, scope, noModel, folder, against, core, json };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             if (parsed.GetValue(operations) is not null && parsed.GetValue(time) is not null)
@@ -30,6 +33,14 @@ internal static class FuzzCommand
                 throw new BadInputException("--operations and --for are both given; expected one of the two");
             }
 
+            if (parsed.GetValue(against))
+            {
+                AgainstExplorer.Refuse([time, defect, scope, noModel, folder], parsed);
+                var asked = new AgainstExplorer(parsed.GetValue(core), SeedOr(parsed.GetValue(seed)), parsed.GetValue(operations), OutputFile.At(parsed.GetValue(json), "--json"));
+                return asked.Run(screen, cancellation);
+            }
+
+            AgainstExplorer.RefuseAlone([core, json], parsed);
             var options = parsed.GetValue(defect) is { } planted
                 ? DqoFuzzOptions.HuntFor(planted, SeedOr(parsed.GetValue(seed)))
                 : new DqoFuzzOptions { Seed = SeedOr(parsed.GetValue(seed)), WithModel = !parsed.GetValue(noModel) };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using RxVerify.Model.Dqo;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
@@ -62,6 +63,25 @@ internal static class Values
             }
 
             return defect;
+        },
+    };
+
+    /// <summary>An option with the constants of a core.</summary>
+    public static Option<DqoCoreConfiguration?> Core(string usual) => new("--core")
+    {
+        Description = $"Buffer states, chunks a page, most posted, most references, probes, bias limit, clones 0 or 1 (\"{usual}\")",
+        HelpName = "P S R K T B C",
+        CustomParser = result =>
+        {
+            try
+            {
+                return DqoCoreConfiguration.Parse(Text(result));
+            }
+            catch (FormatException problem)
+            {
+                result.AddError($"--core {problem.Message}");
+                return null;
+            }
         },
     };
 

@@ -186,7 +186,8 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <inheritdoc/>
     public readonly void Dispose() => _world.Dispose();
 
-    private static DqoConfiguration ConfigurationOf(DqoCoreConfiguration core) => new()
+    /// <summary>The queue in which the core's steps are all that happens.</summary>
+    internal static DqoConfiguration ConfigurationOf(DqoCoreConfiguration core) => new()
     {
         ChunkSize = 4096 / core.Chunks / 64 * 64,
         BufferSlots = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)core.PostedMax + 1),
