@@ -30,6 +30,10 @@ internal static class ExploreCommand
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
         var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
+        var order = new Option<ExploreOrder>("--order") { Description = "Which states come first: breadth (the nearest, so stories are shortest), depth (the last found), random (walks by chance, never exhaustive)", HelpName = "breadth|depth|random" };
+        var seed = Values.Seed("With --order random: the only source of chance; a fresh one when left out");
+        var walks = Values.Number("--walks", $"With --order random: walks from the start ({new ExploreOptions().Walks})", 1, long.MaxValue);
+        var length = Values.Number("--length", $"With --order random: most steps of a walk ({new ExploreOptions().Length})", 1, int.MaxValue);
         var ends = new Option<bool>("--ends") { Description = "Also check that the queue can fill again from every state, and that no loop keeps it from it; one thread, keeps the graph" };
         var fingerprints = new Option<bool>("--fingerprints") { Description = "Remember states by 64-bit hashes: less memory, and a printed chance of missing one" };
         var states = Values.Number("--states", "End after so many states, not exhaustive", 1, long.MaxValue);
@@ -42,7 +46,7 @@ internal static class ExploreCommand
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            scope, core, defect, symmetry, interleave, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
+            scope, core, defect, symmetry, interleave, order, seed, walks, length, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -65,9 +69,22 @@ internal static class ExploreCommand
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
             Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
             Refuse(keepsGraph && parsed.GetValue(threads) > 1, "--ends and --graph number the states in order; expected them with --threads 1");
-            var options = new ExploreOptions
+            var first = parsed.GetValue(order);
+            bool isBreadth = first == ExploreOrder.Breadth;
+            Refuse(!isBreadth && keepsGraph, "--ends and --graph number the states nearest first; expected them with --order breadth");
+            Refuse(!isBreadth && parsed.GetValue(fingerprints), "--fingerprints is for --order breadth");
+            Refuse(!isBreadth && parsed.GetValue(checkpoint) is not null, "--checkpoint keeps a walk by depths; expected it with --order breadth");
+            Refuse(!isBreadth && parsed.GetValue(threads) > 1, "--order depth and random take one state at a time; expected them with --threads 1");
+            Refuse(first != ExploreOrder.Random && (parsed.GetValue(seed) is not null || parsed.GetValue(walks) is not null || parsed.GetValue(length) is not null),
+                "--seed, --walks and --length are for walks by chance; expected them with --order random");
+            var usual = new ExploreOptions();
+            var options = usual with
             {
-                Threads = (int)(parsed.GetValue(threads) ?? (keepsGraph ? 1 : Environment.ProcessorCount)),
+                Order = first,
+                Seed = parsed.GetValue(seed) ?? Values.FreshSeed(),
+                Walks = parsed.GetValue(walks) ?? usual.Walks,
+                Length = (int)(parsed.GetValue(length) ?? usual.Length),
+                Threads = (int)(parsed.GetValue(threads) ?? (keepsGraph || !isBreadth ? 1 : Environment.ProcessorCount)),
                 Fingerprints = parsed.GetValue(fingerprints),
                 StatesMax = parsed.GetValue(states) ?? long.MaxValue,
                 DepthMax = (int)(parsed.GetValue(depth) ?? int.MaxValue),
@@ -91,6 +108,11 @@ internal static class ExploreCommand
 
     private static int Run(Screen screen, ExploreAsked asked, ExploreOptions options, CancellationToken cancellation)
     {
+        if (options.Order == ExploreOrder.Random)
+        {
+            screen.LineAtOnce($"seed {options.Seed}");
+        }
+
         screen.LineAtOnce(asked.Of);
         var walk = screen.Watch("exploring", report =>
             asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));

@@ -68,13 +68,15 @@ internal static class ExploreText
             screen.Line($"  {step + 1,3}. {walk.StoryNames[step]}{(loops ? "   (repeats for ever)" : "")}");
         }
 
-        screen.Line($"{Words.Count(walk.Story.Count, "step")}, proven shortest by {Words.Count(walk.States, "state")} to depth {walk.Depth}");
+        screen.Line(walk.Order == ExploreOrder.Breadth
+            ? $"{Words.Count(walk.Story.Count, "step")}, proven shortest by {Words.Count(walk.States, "state")} to depth {walk.Depth}"
+            : $"{Words.Count(walk.Story.Count, "step")}, the way that was taken; --order breadth gives a shortest one");
     }
 }
 
 /// <summary>An exploration as JSON. Seconds and bytes of the process are of this run; everything else is the same in the next.</summary>
 internal sealed record ExploreFacts(
-    string Explored, long States, long Transitions, int Depth, bool Exhaustive, string Verdict, int StoryLength, double Seconds, long PeakBytes, long ProcessPeakBytes,
+    string Explored, ExploreOrder Order, long States, long Transitions, int Depth, bool Exhaustive, string Verdict, int StoryLength, double Seconds, long PeakBytes, long ProcessPeakBytes,
     double MissProbability, string? EndedBy, string? Claim, string? Detail, IReadOnlyList<string> Story, int LoopLength, IReadOnlyList<long> StatesAtDepth,
     IReadOnlyList<KindCoverage> Operations, IReadOnlyList<LandmarkCoverage> Landmarks)
 {
@@ -89,7 +91,7 @@ internal sealed record ExploreFacts(
             _ => "notExhaustive",
         };
         return new ExploreFacts(
-            asked.Of, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.Elapsed.TotalSeconds, walk.PeakBytes,
+            asked.Of, walk.Order, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.Elapsed.TotalSeconds, walk.PeakBytes,
             process.PeakWorkingSet64, walk.MissProbability, walk.EndedBy, walk.Problem?.Claim, walk.Problem?.Detail, walk.StoryNames, walk.LoopLength,
             walk.StatesAtDepth, walk.Kinds, walk.Landmarks);
     }

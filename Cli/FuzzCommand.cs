@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
@@ -78,7 +77,7 @@ internal static class FuzzCommand
         return isIncomplete ? ExitCode.Broke : cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Held;
     }
 
-    private static ulong SeedOr(ulong? given) => given ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private static ulong SeedOr(ulong? given) => given ?? Values.FreshSeed();
 
     private static DqoScope ScopeOf(string name) => name switch
     {

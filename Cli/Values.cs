@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Security.Cryptography;
 using RxVerify.Model.Dqo;
 using RxVerify.Properties.Dqo;
 
@@ -30,6 +31,9 @@ internal static class Values
             result, "a whole number from 0 to 18446744073709551615",
             ulong.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : (ulong?)null),
     };
+
+    /// <summary>A seed where none was given.</summary>
+    public static ulong FreshSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>An option with a share from 0 to 1; null when it is not given.</summary>
     public static Option<double?> Share(string name, string description) => new(name)

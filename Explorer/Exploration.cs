@@ -3,6 +3,18 @@ namespace RxVerify.Explorer;
 /// <summary>How a walk is done and when it ends.</summary>
 public sealed record ExploreOptions
 {
+    /// <summary>In which order states are taken; <see cref="InOrder"/> heeds it.</summary>
+    public ExploreOrder Order { get; init; }
+
+    /// <summary>In random order, the only source of chance.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>In random order, how many walks begin at the start.</summary>
+    public long Walks { get; init; } = 10_000;
+
+    /// <summary>In random order, the most steps of one walk.</summary>
+    public int Length { get; init; } = 1_000;
+
     /// <summary>Workers. Counts, problem and story do not depend on how many there are.</summary>
     public int Threads { get; init; } = 1;
 
@@ -73,6 +85,9 @@ public readonly record struct LandmarkCoverage(string Name, long Transitions);
 /// <summary>What an exploration found.</summary>
 public sealed record Exploration
 {
+    /// <summary>In which order states were taken: only the nearest first gives shortest stories.</summary>
+    public ExploreOrder Order { get; init; }
+
     /// <summary>What became of it.</summary>
     public required ExploreOutcome Outcome { get; init; }
 
@@ -82,7 +97,7 @@ public sealed record Exploration
     /// <summary>What was found wrong, or null.</summary>
     public Problem? Problem { get; init; }
 
-    /// <summary>The shortest way from the initial state to the problem, as operations; empty when nothing was wrong.</summary>
+    /// <summary>The way from the initial state to the problem, as operations, a shortest one when the nearest states came first; empty when nothing was wrong.</summary>
     public IReadOnlyList<int> Story { get; init; } = [];
 
     /// <summary>The same in words.</summary>
@@ -100,7 +115,7 @@ public sealed record Exploration
     /// <summary>Enabled operations taken, also those that led back.</summary>
     public required long Transitions { get; init; }
 
-    /// <summary>Largest number of operations that a state is away from the start.</summary>
+    /// <summary>Largest number of operations in which a state was first reached.</summary>
     public int Depth => StatesAtDepth.Count - 1;
 
     /// <summary>Each kind of operation.</summary>

@@ -50,10 +50,10 @@ internal sealed class DqoDriver<TRules> : DqoDriver
     /// <inheritdoc/>
     public override Exploration ExploreCore(
         DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default) =>
-        BreadthFirst.Explore(() => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves), options, cancellation);
+        InOrder.Explore(() => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves), options, cancellation);
 
     /// <inheritdoc/>
     public override Exploration ExploreWhole(
         DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, CancellationToken cancellation = default) =>
-        BreadthFirst.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines), options, cancellation);
+        InOrder.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines), options, cancellation);
 }

@@ -66,15 +66,48 @@ public sealed class ExploreVerbTests : IDisposable
         Assert.Contains("(stopped); nothing had broken", ended.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Depth_first_counts_the_same_and_does_not_call_its_story_shortest()
+    {
+        var right = await CommandLine.Run("explore", "dqo", "--core", "2 2 2 2 5 3 0", "--order", "depth");
+        var wrong = await CommandLine.Run("explore", "dqo", "--core", "2 2 2 2 5 4 0", "--order", "depth", "--defect", "NeverWaits");
+
+        // facts/model_checking.md, section 2.
+        Assert.Equal(0, right.Code);
+        Assert.Contains("1,520", right.Output, StringComparison.Ordinal);
+        Assert.Contains("every reachable state was expanded; every claim held", right.Output, StringComparison.Ordinal);
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("the way that was taken", wrong.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("proven shortest", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Random_walks_begin_with_their_seed_and_are_never_a_pass()
+    {
+        string[] words = ["explore", "dqo", "--order", "random", "--walks", "100", "--length", "50"];
+        var first = await CommandLine.Run(words);
+        var again = await CommandLine.Run([.. words, "--seed", first.Lines[0].Split(' ')[1]]);
+
+        Assert.Equal(3, first.Code);
+        Assert.StartsWith("seed ", first.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("100 random walks of at most 50 steps", first.Output, StringComparison.Ordinal);
+        Assert.Equal(first, again);
+    }
+
     [Theory]
     [InlineData("--core", "1 2 3")]
     [InlineData("--core", "2 2 2 2 5 2 0")]
     [InlineData("--symmetry", "some")]
     [InlineData("--threads", "0")]
     [InlineData("--graph", "states.svg")]
-    public async Task What_cannot_be_explored_is_refused_in_one_line(string option, string value)
+    [InlineData("--order", "width")]
+    [InlineData("--seed", "1")]
+    [InlineData("--order", "depth", "--ends")]
+    [InlineData("--order", "depth", "--threads", "2")]
+    [InlineData("--order", "random", "--fingerprints")]
+    public async Task What_cannot_be_explored_is_refused_in_one_line(params string[] words)
     {
-        var ended = await CommandLine.Run("explore", "dqo", option, value);
+        var ended = await CommandLine.Run(["explore", "dqo", .. words]);
 
         Assert.Equal(2, ended.Code);
         Assert.Single(ended.Error.TrimEnd().Split('\n'));
