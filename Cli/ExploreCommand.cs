@@ -93,6 +93,7 @@ internal static class ExploreCommand
                 KeepsGraph = keepsGraph,
                 Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, asked.Of, parsed.GetValue(every) ?? CheckpointEvery) : null,
             };
+            options.Checkpoint?.Prepare();
             return Run(screen, asked, options, cancellation);
         }, CancellationToken.None));
         return command;

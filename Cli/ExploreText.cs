@@ -68,6 +68,12 @@ internal static class ExploreText
             screen.Line($"  {step + 1,3}. {walk.StoryNames[step]}{(loops ? "   (repeats for ever)" : "")}");
         }
 
+        if (walk.Story.Count == 0 && walk.EndedBy is { } reason)
+        {
+            screen.Line($"its story was not told: {reason}");
+            return;
+        }
+
         screen.Line(walk.Order == ExploreOrder.Breadth
             ? $"{Words.Count(walk.Story.Count, "step")}, proven shortest by {Words.Count(walk.States, "state")} to depth {walk.Depth}"
             : $"{Words.Count(walk.Story.Count, "step")}, the way that was taken; --order breadth gives a shortest one");

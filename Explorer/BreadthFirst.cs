@@ -29,9 +29,19 @@ public static class BreadthFirst
         var exploration = walk.Run();
         if (exploration.Problem is not null && exploration.Story.Count == 0 && (options.Threads > 1 || options.Fingerprints))
         {
-            using var again = new Walk<TSystem>(create, options with { Threads = 1, Fingerprints = false, Checkpoint = null }, cancellation);
+            using var again = new Walk<TSystem>(create, options with
+            {
+                Threads = 1,
+                Fingerprints = false,
+                Checkpoint = null,
+
+                // There is a problem at a depth that was reached, so the telling ends by itself.
+                StatesMax = long.MaxValue,
+                BytesMax = long.MaxValue,
+                TimeMax = null,
+            }, cancellation);
             var told = again.Run();
-            exploration = told.Problem is null ? exploration : told;
+            exploration = told.Problem is null ? exploration with { EndedBy = told.EndedBy } : told;
         }
 
         return exploration with { Elapsed = Stopwatch.GetElapsedTime(start) };

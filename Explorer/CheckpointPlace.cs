@@ -24,9 +24,23 @@ public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
     public bool Exists => File.Exists(_path);
 
     /// <summary>Forgets the checkpoint: the walk has ended.</summary>
-    public void Delete() => File.Delete(_path);
+    public void Delete()
+    {
+        if (Exists)
+        {
+            File.Delete(_path);
+        }
+    }
 
-    internal void Save(string identity, Action<BinaryWriter> write)
+    /// <summary>Makes the folder, so that hours of work do not end in one that cannot be written to.</summary>
+    /// <exception cref="CheckpointException">It cannot be.</exception>
+    public void Prepare() => Guard(() =>
+    {
+        Directory.CreateDirectory(folder);
+        File.Create(_path + ".next", 1, FileOptions.DeleteOnClose).Dispose();
+    });
+
+    internal void Save(string identity, Action<BinaryWriter> write) => Guard(() =>
     {
         Directory.CreateDirectory(folder);
         string next = _path + ".next";
@@ -46,7 +60,7 @@ public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
         }
 
         File.Move(next, _path, overwrite: true);
-    }
+    });
 
     internal void Load(string identity, Action<BinaryReader> read)
     {
@@ -66,6 +80,18 @@ public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
         }
 
         read(reader);
+    }
+
+    private void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{_path}: cannot be written; expected a folder that may be written to ({problem.Message})");
+        }
     }
 
     private void CheckHash(FileStream file)

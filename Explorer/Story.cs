@@ -59,8 +59,9 @@ internal sealed unsafe class Story<TSystem> : IDisposable
     public Problem Break(Problem expected)
     {
         Problem? shown = null;
-        Take(problem => (shown = problem)?.Claim == expected.Claim);
-        return shown ?? throw new InvalidOperationException($"no operation breaks '{expected.Claim}' on the way that is told");
+        return Take(problem => (shown = problem)?.Claim == expected.Claim)
+            ? shown!
+            : throw new InvalidOperationException($"no operation breaks '{expected.Claim}' on the way that is told");
     }
 
     /// <inheritdoc/>

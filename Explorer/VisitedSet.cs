@@ -87,7 +87,7 @@ internal sealed unsafe class VisitedSet : IDisposable
     public void PrefetchKey(ulong hash)
     {
         ulong found = _start[hash >> _shift];
-        if (Sse.IsSupported && !_wordDecides && found >> TagShift == hash >> TagShift)
+        if (Sse.IsSupported && !_wordDecides && found != 0 && found >> TagShift == hash >> TagShift)
         {
             Sse.Prefetch0(Log!.Key((uint)found - 1));
         }

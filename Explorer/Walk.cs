@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace RxVerify.Explorer;
 
@@ -18,6 +19,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private readonly IReadOnlyList<string> _kinds;
     private readonly IReadOnlyList<string> _landmarks;
     private readonly int _enabledMax;
+    private readonly int _keyWords;
     private readonly string _identity;
     private readonly List<long> _atDepth = [];
     private List<Segment> _frontier = [];
@@ -30,12 +32,13 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private TimeSpan _lastProgress;
     private TimeSpan _lastCheckpoint;
     private string? _endedBy;
+    private ExceptionDispatchInfo? _failure;
 
     public Walk(Func<TSystem> create, ExploreOptions options, CancellationToken cancellation)
     {
         (_create, _options, _cancellation) = (create, options, cancellation);
         var first = create();
-        (_kinds, _landmarks, _enabledMax) = (first.Kinds, first.Landmarks, first.EnabledMax);
+        (_kinds, _landmarks, _enabledMax, _keyWords) = (first.Kinds, first.Landmarks, first.EnabledMax, first.KeyWords);
         _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
         _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, isShared: options.Threads > 1);
         _graph = options.KeepsGraph ? new StateGraph() : null;
@@ -64,7 +67,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
         while (_frontier.Count > 0)
         {
-            if (_atDepth.Count - 1 == _options.DepthMax)
+            if (_atDepth.Count - 1 >= _options.DepthMax)
             {
                 _endedBy = $"depth limit of {_options.DepthMax}";
                 break;
@@ -82,6 +85,11 @@ internal sealed partial class Walk<TSystem> : IDisposable
             }
 
             GatherNext();
+        }
+
+        if (_endedBy is not null && Found > 0)
+        {
+            _options.Checkpoint?.Save(_identity, Write);
         }
 
         return Result();
@@ -127,7 +135,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         for (int other = 0; other < others.Length; other++)
         {
             var worker = _workers[other + 1];
-            others[other] = new Thread(() => Work(worker, isFirst: false)) { IsBackground = true };
+            others[other] = new Thread(() => WorkGuarded(worker)) { IsBackground = true };
             others[other].Start();
         }
 
@@ -137,7 +145,23 @@ internal sealed partial class Walk<TSystem> : IDisposable
             other.Join();
         }
 
+        _failure?.Throw();
+
         _taken = Math.Min(_taken, _frontier.Count);
+    }
+
+    /// <summary>An exception on a thread of its own would end the process; it is thrown where the walk was asked for.</summary>
+    private void WorkGuarded(Worker<TSystem> worker)
+    {
+        try
+        {
+            Work(worker, isFirst: false);
+        }
+        catch (Exception failure)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+            _pause = true;
+        }
     }
 
     private void Work(Worker<TSystem> worker, bool isFirst)
@@ -257,7 +281,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             Kinds = kinds,
             Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
             PeakBytes = Math.Max(_peakBytes, Bytes()),
-            MissProbability = _options.Fingerprints ? Fingerprint.MissProbability(Found) : 0,
+            MissProbability = _options.Fingerprints && _keyWords > 1 ? Fingerprint.MissProbability(Found) : 0,
             Graph = _graph,
         };
         if (failed is { IsBrokenAtStart: false } && _visited.Log is { } log && _workers.Length == 1)

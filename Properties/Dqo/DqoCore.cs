@@ -126,7 +126,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
         _interleaving?.Begin(operation >>> DqoCoreStep.Bits);
         Do(step);
         _interleaving?.End();
-        return _view.Read(_present) ?? (_expected is null ? null : Difference(step));
+        return _view.Read(_present) ?? _view.CheckLoans(_present) ?? (_expected is null ? null : Difference(step));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public sealed class DqoCoreView
     private readonly DqoQueue _queue;
     private readonly PhysicalMemory _memory;
     private readonly NetworkStack _stack;
+    private readonly DqoDevice _device;
     private readonly DqoCoreConfiguration _core;
     private readonly int _chunkSize;
     private readonly ulong _reciprocal;
@@ -28,7 +29,7 @@ public sealed class DqoCoreView
     public DqoCoreView(DqoWorld world, DqoCoreConfiguration core, bool balances)
     {
         (_core, _balances) = (core, balances);
-        (_queue, _memory, _stack) = (world.Queue, world.Memory, world.Stack);
+        (_queue, _memory, _stack, _device) = (world.Queue, world.Memory, world.Stack, world.Device);
         _chunkSize = world.Configuration.ChunkSize;
         _reciprocal = ((1ul << ReciprocalShift) / (uint)_chunkSize) + 1;
     }
@@ -101,6 +102,11 @@ public sealed class DqoCoreView
             posted |= isPosted ? 1u << id : 0;
             if (!buffer.HasPage)
             {
+                if (isPosted)
+                {
+                    return Broken(DqoClaims.MappedWhilePosted, $"buffer {id} is posted without a page");
+                }
+
                 to[id] = default;
                 continue;
             }
@@ -113,16 +119,22 @@ public sealed class DqoCoreView
             }
 
             int chunk = ChunkOf(buffer.Offset);
-            if ((uint)chunk >= (uint)_core.Chunks)
+            int last = ChunkOf(buffer.LastSingle);
+            if ((uint)chunk >= (uint)_core.Chunks || chunk * _chunkSize != buffer.Offset)
             {
-                return Broken(DqoClaims.AccessesAreInside, $"buffer {id} is at byte {buffer.Offset}, outside its page");
+                return Broken(DqoClaims.AccessesAreInside, $"buffer {id} is at byte {buffer.Offset}, where its page has no chunk");
+            }
+
+            if ((uint)last >= (uint)_core.Chunks || last * _chunkSize != buffer.LastSingle)
+            {
+                return Broken(DqoClaims.AccessesAreInside, $"the last single chunk of buffer {id} is at byte {buffer.LastSingle}, where its page has none");
             }
 
             uint onChunks = held == 0 ? 0 : HeldOnChunks(buffer.Frame);
             to[id] = new DqoCoreBuffer
             {
                 Offset = (byte)chunk,
-                LastSingle = (byte)ChunkOf(buffer.LastSingle),
+                LastSingle = (byte)last,
                 Bias = (byte)buffer.Bias,
                 Count = (byte)count,
                 HeldOnChunks = onChunks,
@@ -137,6 +149,30 @@ public sealed class DqoCoreView
         state.Posted = posted;
         state.Orphans = _stack.HeldPackets - attached;
         return null;
+    }
+
+    /// <summary>
+    /// Whether what the driver believes to have posted is what the device was given, those chunks of those pages and no others:
+    /// true between steps of the core, each of which rings the doorbell and consumes what completed.
+    /// </summary>
+    public Problem? CheckLoans(DqoCoreState state)
+    {
+        int lent = _device.Visible;
+        for (int place = 0; place < lent; place++)
+        {
+            ref readonly var descriptor = ref _device.VisibleAt(place);
+            int id = descriptor.BufferId;
+            int frame = Iommu.FrameOf(descriptor.Address);
+            int offset = (int)(descriptor.Address & ushort.MaxValue);
+            if (id >= _core.States || !state.IsPosted(id) || _queue.States[id].Frame != frame || _queue.States[id].Offset != offset)
+            {
+                return _memory.HeldOn(frame, offset) > 0
+                    ? Broken(DqoClaims.PostedIsUnreferenced, $"the device has byte {offset} of a page on which a packet still references it, as buffer {id}")
+                    : Broken(DqoClaims.ConsumedOnce, $"the device has byte {offset} of frame {frame} as buffer {id}, which the driver has not posted there");
+            }
+        }
+
+        return lent == state.PostedCount ? null : Broken(DqoClaims.ConsumedOnce, $"the device has {lent} buffers, the driver posted {state.PostedCount}");
     }
 
     private uint HeldOnChunks(int frame)
