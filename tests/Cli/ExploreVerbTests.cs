@@ -166,6 +166,17 @@ public sealed class ExploreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_walk_too_short_for_a_checkpoint_ends_well_and_one_that_ends_early_leaves_one()
+    {
+        string[] words = ["explore", "dqo", "--core", "2 2 2 2 5 4 0", "--checkpoint", Path.Combine(_folder["a"], "b")];
+
+        Assert.Equal(0, (await CommandLine.Run(words)).Code);
+        Assert.Equal(3, (await CommandLine.Run([.. words, "--depth", "5"])).Code);
+        Assert.True(File.Exists(Path.Combine(_folder["a"], "b", "walk.checkpoint")));
+        Assert.Contains("4,068", (await CommandLine.Run(words)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_checkpoint_of_something_else_or_a_damaged_one_is_refused()
     {
         string[] words = ["explore", "dqo", "--checkpoint", _folder["kept"], "--checkpoint-every", "1ms", "--states", "20000"];

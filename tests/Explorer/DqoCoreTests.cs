@@ -101,6 +101,15 @@ public class DqoCoreTests
     }
 
     [Fact]
+    public void A_driver_that_posts_another_address_than_it_keeps_is_seen_at_the_device()
+    {
+        var walk = Walk("2 2 2 2 5 4 0", refines: false, defect: "PostsOldAddress");
+
+        Assert.Equal(("I3", 6), (walk.Problem?.Claim, walk.Story.Count));
+        Assert.Contains("the device has byte", walk.Problem!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whatever_the_number_of_threads_it_is_the_same_story()
     {
         var one = Walk("3 2 3 3 5 3 0", threads: 1, defect: "UsedListAcceptsOneReference");
