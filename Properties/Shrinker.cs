@@ -12,10 +12,10 @@ public interface ISimplify<TConfiguration, TOperation>
     IEnumerable<TConfiguration> SimplerThan(TConfiguration configuration);
 
     /// <summary>
-    /// Draws a fresh run, from the start, of at most as many operations as <paramref name="done"/> has room for, ending where a
-    /// claim breaks. Returns how many were done. The same seed draws the same run.
+    /// Draws a run, from the start, of at most as many operations as <paramref name="done"/> has room for, ending where a claim
+    /// breaks: first those kept, then fresh ones. Returns how many were done. The same seed draws the same run.
     /// </summary>
-    int Draw(IRun<TOperation> run, ulong seed, Span<TOperation> done);
+    int Draw(IRun<TOperation> run, ulong seed, ReadOnlySpan<TOperation> kept, Span<TOperation> done);
 }
 
 /// <summary>A failing run.</summary>
@@ -28,9 +28,9 @@ public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configur
 
 /// <summary>
 /// Makes a failing run short: cuts after the failing step, removes chunks, then single steps and pairs, simplifies arguments
-/// and the configuration, and looks for a shorter run of its own, until nothing helps. A candidate counts only when the same
-/// claim breaks; steps that are not allowed in it are left out, so every accepted run is legal (delta debugging: Zeller,
-/// Hildebrandt, 2002).
+/// and the configuration, and looks for a shorter run or a shorter end of its own, until nothing helps. A candidate counts only
+/// when the same claim breaks; steps that are not allowed in it are left out, so every accepted run is legal (delta debugging:
+/// Zeller, Hildebrandt, 2002).
 /// </summary>
 /// <remarks>
 /// Removing steps ends in a local minimum: a story that needs one page more has other steps, not fewer. Short fresh runs on
@@ -55,8 +55,13 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private const int DrawnAtOnce = 20_000;
     private const int DrawnPerConfiguration = 1_000;
 
+    // The same for runs that begin as the shortest does.
+    private const int EndsInAll = 60_000;
+    private const int EndsAtOnce = 20_000;
+
     // Shorter stories than this are not worth a search: create nothing, break at once.
     private const int WorthSearching = 4;
+    private const int WorthBetterEnd = 2;
 
     private TConfiguration _configuration = default!;
     private TOperation[] _operations = [];
@@ -65,7 +70,9 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private IRun<TOperation> _run = null!;
     private CancellationToken _cancellation;
     private int _drawn;
+    private int _endsDrawn;
     private ulong _seed;
+    private ulong _endSeed;
 
     /// <summary>Replays that were tried in the last call.</summary>
     public int Tries { get; private set; }
@@ -79,7 +86,9 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         Tries = 0;
         _cancellation = CancellationToken.None;
         _drawn = 0;
+        _endsDrawn = 0;
         _seed = 0;
+        _endSeed = 0;
         _configuration = failure.Configuration;
         _operations = failure.Operations;
         _finding = failure.Finding;
@@ -93,7 +102,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             }
 
             _cancellation = cancellation;
-            while (SimplifyConfiguration() | RemoveChunks() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs())
+            while (SimplifyConfiguration() | RemoveChunks() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs() | FindBetterEnd())
             {
                 // Each pass can open the way for another; all of them only ever make the run simpler, so this ends.
             }
@@ -205,9 +214,26 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         while (_drawn < end && _operations.Length > WorthSearching)
         {
             CountTry();
-            int done = simplify.Draw(run, _seed++, _done.AsSpan(0, _operations.Length - 1));
+            int done = simplify.Draw(run, _seed++, [], _done.AsSpan(0, _operations.Length - 1));
             _drawn += RestartCost + done;
             any |= TakeOver(run, done);
+        }
+
+        return any;
+    }
+
+    /// <summary>Looks for a shorter run that begins as this one does: one that is nearly right needs a better end, not another start.</summary>
+    private bool FindBetterEnd()
+    {
+        bool any = false;
+        int end = Math.Min(EndsInAll, _endsDrawn + EndsAtOnce);
+        while (_endsDrawn < end && _operations.Length > WorthBetterEnd)
+        {
+            CountTry();
+            int kept = (int)(_endSeed % (ulong)(_operations.Length - 1));
+            int done = simplify.Draw(_run, _endSeed++, _operations.AsSpan(0, kept), _done.AsSpan(0, _operations.Length - 1));
+            _endsDrawn += RestartCost + done;
+            any |= TakeOver(_run, done);
         }
 
         return any;

@@ -132,7 +132,7 @@ public class ShrinkerTests
 
         public IEnumerable<int> SimplerThan(int configuration) => configuration > least ? [least] : [];
 
-        public int Draw(IRun<char> run, ulong seed, Span<char> done)
+        public int Draw(IRun<char> run, ulong seed, ReadOnlySpan<char> kept, Span<char> done)
         {
             run.Restart();
             return 0;

@@ -93,14 +93,14 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
         Candidates(configuration).Where(candidate => candidate.Fault() is null && candidate != configuration);
 
     /// <inheritdoc/>
-    public int Draw(IRun<DqoOperation> run, ulong seed, Span<DqoOperation> done)
+    public int Draw(IRun<DqoOperation> run, ulong seed, ReadOnlySpan<DqoOperation> kept, Span<DqoOperation> done)
     {
-        run.Restart();
+        int count = Runs.ReplayAllowed(run, kept, done);
         var dqo = (DqoRun)run;
 
         // An honest device makes the better story; every fourth run may lie, for the stories that need it.
         var generator = new DqoGenerator(seed, seed % 4 == 3 ? DqoScope.Hostile : DqoScope.None);
-        return DqoFuzz.RunDrawn(dqo, generator, done.Length, done);
+        return count + DqoFuzz.RunDrawn(dqo, generator, done.Length - count, done[count..]);
     }
 
     private static IEnumerable<DqoConfiguration> Candidates(DqoConfiguration larger)

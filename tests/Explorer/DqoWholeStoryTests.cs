@@ -12,9 +12,9 @@ namespace RxVerify.Tests.Explorer;
 /// </summary>
 public class DqoWholeStoryTests
 {
-    private const long StatesMax = 20_000;
+    internal const long StatesMax = 20_000;
 
-    private static readonly (string Name, bool Hostile, DqoConfiguration Configuration)[] Least =
+    internal static readonly (string Name, bool Hostile, DqoConfiguration Configuration)[] Least =
     [
         ("one chunk a page", false, WholeConfigurations.Of(states: 2) with { ChunkSize = 4096 }),
         ("two chunks a page", false, WholeConfigurations.Of(states: 2)),
@@ -25,7 +25,7 @@ public class DqoWholeStoryTests
     ];
 
     // Pages of a list are not explored, and one mistake is harmless.
-    private static readonly string[] NotHere = ["CopiesOneTooLate", "KeepsCountingUsedStates", "NeverRecordsLastSingle", "AsPublished2021"];
+    internal static readonly string[] NotHere = ["CopiesOneTooLate", "KeepsCountingUsedStates", "NeverRecordsLastSingle", "AsPublished2021"];
 
     [Fact]
     public Task The_shortest_story_of_each_mistake_is_this()
