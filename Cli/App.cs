@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using RxVerify.Explorer;
-using RxVerify.Properties.Dqo;
+using RxVerify.Properties;
 using RxVerify.Properties.Traffic;
 
 namespace RxVerify.Cli;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RxVerify.Properties.Dqo;
+using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
@@ -30,7 +30,7 @@ internal static class Counterexamples
     }
 
     /// <summary>Shrinks a failure, tells its story and keeps it.</summary>
-    public static void Report(Screen screen, DqoFuzzResult result, string folder, CancellationToken cancellation)
+    public static void Report(Screen screen, FuzzResult result, string folder, CancellationToken cancellation)
     {
         screen.Line();
         if (screen.Watch("shrinking", _ => Shortest(result, screen, cancellation)) is { } shortest)
@@ -41,11 +41,11 @@ internal static class Counterexamples
     }
 
     /// <summary>The shortest story of a failure; null, with a line that says so, when the failure does not repeat.</summary>
-    public static DqoCounterexample? Shortest(DqoFuzzResult result, Screen screen, CancellationToken cancellation)
+    public static Counterexample? Shortest(FuzzResult result, Screen screen, CancellationToken cancellation)
     {
         try
         {
-            return DqoShrinker.Shrink(result, cancellation);
+            return result.Shrink(cancellation);
         }
         catch (InvalidOperationException problem)
         {
@@ -55,22 +55,22 @@ internal static class Counterexamples
     }
 
     /// <summary>The steps of a story, a line each, without what they changed.</summary>
-    public static IEnumerable<string> Steps(DqoCounterexample counterexample) =>
-        counterexample.Operations.Select((operation, step) => string.Create(CultureInfo.InvariantCulture, $"{step + 1,4}  {DqoWords.Of(operation)}"));
+    public static IEnumerable<string> Steps(Counterexample counterexample) =>
+        counterexample.Steps.Select((words, step) => string.Create(CultureInfo.InvariantCulture, $"{step + 1,4}  {words}"));
 
-    private static void Tell(Screen screen, DqoCounterexample shortest)
+    private static void Tell(Screen screen, Counterexample shortest)
     {
-        if (shortest.Operations.Count <= StepsToldMax)
+        if (shortest.Length <= StepsToldMax)
         {
-            screen.Line(DqoStory.Text(shortest));
+            screen.Line(shortest.Text());
             return;
         }
 
         screen.Line($"{shortest.Claim}: {shortest.Detail}");
-        screen.Line($"{Words.Count(shortest.Operations.Count, "step")} are left, too many to tell");
+        screen.Line($"{Words.Count(shortest.Length, "step")} are left, too many to tell");
     }
 
-    private static void Keep(Screen screen, DqoCounterexample counterexample, string folder)
+    private static void Keep(Screen screen, Counterexample counterexample, string folder)
     {
         try
         {
@@ -81,11 +81,11 @@ internal static class Counterexamples
             throw new BadInputException($"--out {folder}: cannot be made; expected a place that may be written to", problem);
         }
 
-        string name = $"dqo-{counterexample.Defect ?? "right-rules"}-{counterexample.Claim}-{counterexample.Seed}";
+        string name = $"{counterexample.Of.Name}-{counterexample.Defect ?? "right-rules"}-{counterexample.Claim}-{counterexample.Seed}";
         string json = Path.Combine(folder, name + ".json");
         string code = Path.Combine(folder, name + ".cs");
-        OutputFile.At(json, "--out")!.Write(DqoCounterexampleFile.Write(counterexample));
-        OutputFile.At(code, "--out")!.Write(DqoStory.CSharp(counterexample));
+        OutputFile.At(json, "--out")!.Write(counterexample.Json());
+        OutputFile.At(code, "--out")!.Write(counterexample.CSharp());
         screen.Line($"kept as {json} and {code}");
         screen.Line($"run it again: rxverify replay {json}");
     }

@@ -9,7 +9,7 @@ internal static class CoverageTable
     public const long JudgedFrom = 1_000_000;
 
     /// <summary>Shows coverages side by side: a column each, a row for each operation with its outcome and each landmark.</summary>
-    public static void Show(Screen screen, params IReadOnlyList<(string Name, ICoverage Coverage)> columns)
+    public static void Show(Screen screen, params IReadOnlyList<(string Name, Coverage Coverage)> columns)
     {
         var names = new List<(string Name, bool IsLandmark)>();
         foreach (var row in columns.SelectMany(column => column.Coverage.Rows))
@@ -27,10 +27,10 @@ internal static class CoverageTable
     }
 
     /// <summary>Rows that stayed at zero.</summary>
-    public static IReadOnlyList<string> Never(ICoverage coverage) => [.. coverage.Rows.Where(row => row.Count == 0).Select(row => row.Name)];
+    public static IReadOnlyList<string> Never(Coverage coverage) => [.. coverage.Rows.Where(row => row.Count == 0).Select(row => row.Name)];
 
     /// <summary>Names the rows that stayed at zero. True when that is held against the run.</summary>
-    public static bool Judge(Screen screen, string name, ICoverage coverage)
+    public static bool Judge(Screen screen, string name, Coverage coverage)
     {
         bool isJudged = coverage.Operations >= JudgedFrom;
         foreach (string row in Never(coverage))
@@ -41,7 +41,7 @@ internal static class CoverageTable
         return isJudged && Never(coverage).Count > 0;
     }
 
-    private static string Cell(ICoverage coverage, string name)
+    private static string Cell(Coverage coverage, string name)
     {
         foreach (var row in coverage.Rows)
         {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RxVerify.Properties.Dqo;
+using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
@@ -17,24 +17,35 @@ internal static class DefectsCommand
     private static int Run(Screen screen, string? jsonPath)
     {
         var json = OutputFile.At(jsonPath, "--json");
+        foreach (var scheme in Schemes.All)
+        {
+            Show(screen, scheme);
+        }
+
+        json?.Write(Json.Of(Schemes.All.SelectMany(scheme => scheme.Defects.Select(defect => DefectFacts.Of(scheme, defect)))));
+        return ExitCode.Held;
+    }
+
+    private static void Show(Screen screen, Scheme scheme)
+    {
+        screen.Line($"{scheme.Name}: {scheme.Title}");
         screen.Table(
             [new("id"), new("name", IsWhole: true), new("mistake"), new("breaks", IsWhole: true), new("history")],
-            DqoDefects.All.Select(defect => (IReadOnlyList<string>)
+            scheme.Defects.Select(defect => (IReadOnlyList<string>)
                 [defect.Ids, defect.Name, defect.Mistake, defect.Breaks?.Id ?? "nothing", defect.History]));
         screen.Line("The claims they break:");
-        foreach (var claim in DqoClaims.All.Where(claim => DqoDefects.All.Any(defect => defect.Breaks == claim)))
+        foreach (var claim in scheme.Claims.Where(claim => scheme.Defects.Any(defect => defect.Breaks == claim)))
         {
             screen.Line($"  {claim.Id,-9} {claim.Sentence} Otherwise {claim.Harm}.");
         }
 
-        json?.Write(Json.Of(DqoDefects.All.Select(DefectFacts.Of)));
-        return ExitCode.Held;
+        screen.Line();
     }
 
     /// <summary>One row of the JSON.</summary>
-    private sealed record DefectFacts(IReadOnlyList<string> Ids, string Name, string Mistake, string? Claim, string? Sentence, string? Harm, string History)
+    private sealed record DefectFacts(string Scheme, IReadOnlyList<string> Ids, string Name, string Mistake, string? Claim, string? Sentence, string? Harm, string History)
     {
-        public static DefectFacts Of(DqoDefect defect) => new(
-            defect.Ids.Split(", "), defect.Name, defect.Mistake, defect.Breaks?.Id, defect.Breaks?.Sentence, defect.Breaks?.Harm, defect.History);
+        public static DefectFacts Of(Scheme scheme, Defect defect) => new(
+            scheme.Name, defect.Ids.Split(", "), defect.Name, defect.Mistake, defect.Breaks?.Id, defect.Breaks?.Sentence, defect.Breaks?.Harm, defect.History);
     }
 }

@@ -24,7 +24,7 @@ internal static class ExploreCommand
             HelpName = "core|full|hostile",
         };
         var core = Values.Core(DefaultCore);
-        var defect = Values.Defect();
+        var defect = Values.Defect(DqoDefects.All);
         defect.Description += "; the walk is for the claim that breaks, without the core model";
         var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names), all (chunks turned too)", HelpName = "none|pages|all" };
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);

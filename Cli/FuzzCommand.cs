@@ -1,65 +1,104 @@
 using System.CommandLine;
+using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
 
 /// <summary>The verb fuzz: generated sequences through model and implementation until a claim breaks.</summary>
-internal static class FuzzCommand
+internal sealed class FuzzCommand
 {
     private const long DefaultOperations = 1_000_000;
+    private const string Everything = "all";
 
-    public static Command Create(Screen screen) => new("fuzz", "Drives a scheme with generated sequences until a claim breaks.") { CreateDqo(screen) };
+    private readonly Scheme _scheme;
+    private readonly Option<ulong?> _seed = Values.Seed("The only source of chance; a fresh one when left out");
+    private readonly Option<long?> _operations = Values.Number("--operations", $"End after so many operations ({DefaultOperations} when neither this nor --for is given)", 1, long.MaxValue);
+    private readonly Option<TimeSpan?> _time = Values.Duration("--for", "End after this time; the operations done are printed");
+    private readonly Option<Defect?> _defect;
+    private readonly Option<string> _scope = new("--scope") { Description = "Which part of what can be drawn is drawn", DefaultValueFactory = _ => Everything };
+    private readonly Option<bool> _noModel = new("--no-model") { Description = "Check the claims alone, without the model in lockstep" };
+    private readonly Option<string?> _folder = new("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
 
-    private static Command CreateDqo(Screen screen)
+    private FuzzCommand(Scheme scheme)
     {
-        var seed = Values.Seed("The only source of chance; a fresh one when left out");
-        var operations = Values.Number("--operations", $"End after so many operations ({DefaultOperations} when neither this nor --for is given)", 1, long.MaxValue);
-        var time = Values.Duration("--for", "End after this time; the operations done are printed");
-        var defect = Values.Defect();
-        defect.Description += "; the hunt is for the claim that it breaks, without the model";
-        var scope = new Option<string>("--scope") { Description = "Which kinds of device and page are drawn", DefaultValueFactory = _ => "all" };
-        scope.AcceptOnlyFromAmong("honest", "hostile", "pagelist", "all");
-        var noModel = new Option<bool>("--no-model") { Description = "Check the claims alone, without the model in lockstep" };
-        var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+        _scheme = scheme;
+        _defect = Values.Defect(scheme.Defects);
+        _defect.Description += "; the hunt is for the claim that it breaks, without the model";
+        _scope.AcceptOnlyFromAmong([.. scheme.Scopes.Select(scope => scope.Name), Everything]);
+    }
+
+    public static Command Create(Screen screen)
+    {
+        var fuzz = new Command("fuzz", "Drives a scheme with generated sequences until a claim breaks.");
+        foreach (var scheme in Schemes.All)
+        {
+            var verb = new FuzzCommand(scheme);
+            fuzz.Add(scheme is DqoScheme ? verb.WithExplorer(screen) : verb.Alone(screen));
+        }
+
+        return fuzz;
+    }
+
+    private Command Alone(Screen screen)
+    {
+        var command = Plain();
+        command.SetAction((parsed, cancellation) => Task.Run(() => Hunt(screen, parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    /// <summary>The verb with the comparison of generator and explorer besides.</summary>
+    private Command WithExplorer(Screen screen)
+    {
         var against = new Option<bool>("--against-explorer") { Description = "Compare what the generator visits with what the explorer reaches, on one core; not a hunt" };
         var core = Values.Core(AgainstExplorer.DefaultCore);
         var json = Values.Output("--json", "With --against-explorer: also write the result as JSON");
-        var command = new Command("dqo", "gVNIC DQO page recycling.") { seed, operations, time, defect, scope, noModel, folder, against, core, json };
+        var command = Plain();
+        command.Add(against);
+        command.Add(core);
+        command.Add(json);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            if (parsed.GetValue(operations) is not null && parsed.GetValue(time) is not null)
+            if (!parsed.GetValue(against))
             {
-                throw new BadInputException("--operations and --for are both given; expected one of the two");
+                AgainstExplorer.RefuseAlone([core, json], parsed);
+                return Hunt(screen, parsed, cancellation);
             }
 
-            if (parsed.GetValue(against))
-            {
-                AgainstExplorer.Refuse([time, defect, scope, noModel, folder], parsed);
-                var asked = new AgainstExplorer(parsed.GetValue(core), SeedOr(parsed.GetValue(seed)), parsed.GetValue(operations), OutputFile.At(parsed.GetValue(json), "--json"));
-                return asked.Run(screen, cancellation);
-            }
-
-            AgainstExplorer.RefuseAlone([core, json], parsed);
-            var options = parsed.GetValue(defect) is { } planted
-                ? DqoFuzzOptions.HuntFor(planted, SeedOr(parsed.GetValue(seed)))
-                : new DqoFuzzOptions { Seed = SeedOr(parsed.GetValue(seed)), WithModel = !parsed.GetValue(noModel) };
-            long end = parsed.GetValue(time) is null ? parsed.GetValue(operations) ?? DefaultOperations : long.MaxValue;
-            options = options with { Operations = end, Scope = ScopeOf(parsed.GetValue(scope)!) };
-            return Run(screen, options, parsed.GetValue(time), Counterexamples.Folder(parsed.GetValue(folder)), cancellation);
+            AgainstExplorer.Refuse([_time, _defect, _scope, _noModel, _folder], parsed);
+            var asked = new AgainstExplorer(parsed.GetValue(core), Seed(parsed), parsed.GetValue(_operations), OutputFile.At(parsed.GetValue(json), "--json"));
+            return asked.Run(screen, cancellation);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Run(Screen screen, DqoFuzzOptions options, TimeSpan? time, string folder, CancellationToken cancellation)
+    private Command Plain() => new(_scheme.Name, $"{_scheme.Title}.") { _seed, _operations, _time, _defect, _scope, _noModel, _folder };
+
+    private int Hunt(Screen screen, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_operations) is not null && parsed.GetValue(_time) is not null)
+        {
+            throw new BadInputException("--operations and --for are both given; expected one of the two");
+        }
+
+        var options = parsed.GetValue(_defect) is { } planted
+            ? _scheme.HuntFor(planted, Seed(parsed))
+            : new FuzzOptions { Seed = Seed(parsed), WithModel = !parsed.GetValue(_noModel) };
+        var time = parsed.GetValue(_time);
+        options = options with { Operations = time is null ? parsed.GetValue(_operations) ?? DefaultOperations : long.MaxValue };
+        var scheme = _scheme.Scopes.FirstOrDefault(scope => scope.Name == parsed.GetValue(_scope))?.Scheme ?? _scheme;
+        return Run(screen, scheme, options, time, Counterexamples.Folder(parsed.GetValue(_folder)), cancellation);
+    }
+
+    private static int Run(Screen screen, Scheme scheme, FuzzOptions options, TimeSpan? time, string folder, CancellationToken cancellation)
     {
         screen.LineAtOnce($"seed {options.Seed}");
-        var result = screen.Watch("fuzzing", report => Timed.Fuzz(options, time, report, cancellation));
+        var result = screen.Watch("fuzzing", report => Timed.Fuzz(scheme, options, time, report, cancellation));
         screen.Line($"{Words.Count(result.Coverage.Operations, "operation")} in {Words.Count(result.Coverage.Sequences, "sequence")}, "
             + $"{(options.WithModel ? "model in lockstep" : "without the model")}, driver: {options.Defect?.Name ?? "right rules"}");
         CoverageTable.Show(screen, ("count", result.Coverage));
-        if (result.Failure is { } failure)
+        if (result.Finding is { } finding)
         {
-            screen.Line($"broken: {failure.Finding.Claim} after {Words.Count(result.Coverage.Operations, "operation")}");
+            screen.Line($"broken: {finding.Claim} after {Words.Count(result.Coverage.Operations, "operation")}");
             Counterexamples.Report(screen, result, folder, cancellation);
             return ExitCode.Broke;
         }
@@ -77,13 +116,5 @@ internal static class FuzzCommand
         return isIncomplete ? ExitCode.Broke : cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Held;
     }
 
-    private static ulong SeedOr(ulong? given) => given ?? Values.FreshSeed();
-
-    private static DqoScope ScopeOf(string name) => name switch
-    {
-        "honest" => DqoScope.None,
-        "hostile" => DqoScope.Hostile,
-        "pagelist" => DqoScope.PageList,
-        _ => DqoScope.Hostile | DqoScope.PageList,
-    };
+    private ulong Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? Values.FreshSeed();
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using RxVerify.Properties;
-using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
 
@@ -19,7 +18,7 @@ internal static class ReplayCommand
     private static int Run(Screen screen, string[] files, bool withCSharp, CancellationToken cancellation)
     {
         // All are read before the first one runs: a file that cannot be read ends everything.
-        var stored = files.Select(file => (File: file, Counterexample: DqoCounterexampleFile.Read(Text(file), file))).ToList();
+        var stored = files.Select(file => (File: file, Counterexample: CounterexampleFile.Read(Text(file), file))).ToList();
         bool broke = false;
         foreach (var (file, counterexample) in stored)
         {
@@ -34,26 +33,26 @@ internal static class ReplayCommand
         return broke ? ExitCode.Broke : ExitCode.Held;
     }
 
-    private static bool Replay(Screen screen, string file, DqoCounterexample counterexample, bool withCSharp)
+    private static bool Replay(Screen screen, string file, Counterexample counterexample, bool withCSharp)
     {
         var verdict = counterexample.Replay();
         if (verdict is Verdict.NotAllowed refused)
         {
-            string step = DqoWords.Of(counterexample.Operations[refused.Step]);
+            string step = counterexample.Steps[refused.Step];
             throw new BadInputException($"{file}: operation {refused.Step + 1} ({step}) is not allowed where it stands; expected a run of this version's alphabet");
         }
 
         screen.Line($"== {file}");
         screen.Line();
-        screen.Line(DqoStory.Text(counterexample));
+        screen.Line(counterexample.Text());
         if (withCSharp)
         {
-            screen.Line(DqoStory.CSharp(counterexample));
+            screen.Line(counterexample.CSharp());
         }
 
         screen.Line(verdict is Verdict.Broke broke
-            ? $"still broken: {broke.Finding.Claim} {DqoStory.Moment(broke.Step + 1)}: {broke.Finding.Detail}"
-            : $"holds now: {counterexample.Claim} did not break in any of the {Words.Count(counterexample.Operations.Count, "step")}; the story above is as it was stored");
+            ? $"still broken: {broke.Finding.Claim} {Story.Moment(broke.Step + 1)}: {broke.Finding.Detail}"
+            : $"holds now: {counterexample.Claim} did not break in any of the {Words.Count(counterexample.Length, "step")}; the story above is as it was stored");
         screen.Line();
         return verdict is Verdict.Broke;
     }

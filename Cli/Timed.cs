@@ -1,4 +1,4 @@
-using RxVerify.Properties.Dqo;
+using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
@@ -6,7 +6,7 @@ namespace RxVerify.Cli;
 internal static class Timed
 {
     /// <summary>Fuzzes until the operations are done or the time is up.</summary>
-    public static DqoFuzzResult Fuzz(DqoFuzzOptions options, TimeSpan? time, Action<string> report, CancellationToken cancellation)
+    public static FuzzResult Fuzz(Scheme scheme, FuzzOptions options, TimeSpan? time, Action<string> report, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (time is { } limit)
@@ -14,7 +14,7 @@ internal static class Timed
             end.CancelAfter(limit);
         }
 
-        return DqoFuzz.Run(options, new Reported(report), end.Token);
+        return scheme.Fuzz(options, new Reported(report), end.Token);
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/>, on the thread that reports, and only now and then.</summary>

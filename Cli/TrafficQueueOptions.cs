@@ -32,7 +32,7 @@ internal sealed class TrafficQueueOptions
     private readonly Option<double?> _longShare = Values.Share("--long-share", "Share of the packets that are held long (0)");
     private readonly Option<long?> _longFactor = Value("--long-factor", $"How many times longer ({Default.LongFactor})");
     private readonly Option<ulong?> _seed = Values.Seed($"Which packets are held long ({Default.Seed})");
-    private readonly Option<DqoDefect?> _defect = Values.Defect();
+    private readonly Option<DqoDefect?> _defect = Values.Defect(DqoDefects.All);
     private readonly Option<bool> _model = new("--model") { Description = "Run the model in lockstep" };
 
     public void AddTo(Command command)

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
 using RxVerify.Model.Dqo;
-using RxVerify.Properties.Dqo;
+using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
@@ -53,22 +53,23 @@ internal static class Values
         CustomParser = result => Parsed(result, "a time such as 500ms, 60s, 10m or 1h", Duration(Text(result))),
     };
 
-    /// <summary>An option with the name or catalogue id of a planted mistake.</summary>
-    public static Option<DqoDefect?> Defect() => new("--defect")
-    {
-        Description = "Plant a mistake: a name or id of the verb defects",
-        HelpName = "NAME",
-        CustomParser = result =>
+    /// <summary>An option with the name or catalogue id of one of these planted mistakes.</summary>
+    public static Option<TDefect?> Defect<TDefect>(IReadOnlyList<TDefect> all)
+        where TDefect : Defect => new("--defect")
         {
-            var defect = DqoDefects.Named(Text(result));
-            if (defect is null)
+            Description = "Plant a mistake: a name or id of the verb defects",
+            HelpName = "NAME",
+            CustomParser = result =>
             {
-                result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists");
-            }
+                var defect = Properties.Defect.Named(all, Text(result));
+                if (defect is null)
+                {
+                    result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists");
+                }
 
-            return defect;
-        },
-    };
+                return defect;
+            },
+        };
 
     /// <summary>An option with the constants of a core.</summary>
     public static Option<DqoCoreConfiguration?> Core(string usual) => new("--core")

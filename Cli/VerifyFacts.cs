@@ -26,7 +26,7 @@ internal sealed class VerifyFacts
 internal sealed record VerifyPartFacts(string Name, string Done, string Result, bool Held);
 
 /// <summary>One lockstep run.</summary>
-internal sealed record LockstepFacts(string Scope, long Operations, long Sequences, string? BrokenClaim, string? Detail, IReadOnlyList<CoverageRow> Coverage);
+internal sealed record LockstepFacts(string Scheme, string Scope, long Operations, long Sequences, string? BrokenClaim, string? Detail, IReadOnlyList<CoverageRow> Coverage);
 
 /// <summary>One exhaustive walk.</summary>
 /// <param name="Core">The core's constants, and what passed for the same state.</param>
@@ -41,6 +41,7 @@ internal sealed record ExplorerFacts(
     string Core, string? Defect, long States, long Transitions, int Depth, bool Exhaustive, string? Problem, IReadOnlyList<string> Story);
 
 /// <summary>The hunt for one planted mistake.</summary>
+/// <param name="Scheme">The scheme's name.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Ids">Its catalogue ids.</param>
 /// <param name="Claim">The claim it has to break; null when it is harmless and must survive.</param>
@@ -52,5 +53,5 @@ internal sealed record ExplorerFacts(
 /// <param name="Detail">How the claim broke.</param>
 /// <param name="ReuseRatio">On the sample, for the harmless one.</param>
 internal sealed record HuntFacts(
-    string Name, string Ids, string? Claim, bool AsExpected, long Operations, int FoundSteps, string? Configuration,
+    string Scheme, string Name, string Ids, string? Claim, bool AsExpected, long Operations, int FoundSteps, string? Configuration,
     IReadOnlyList<string> Steps, string? Detail, double? ReuseRatio);

@@ -6,12 +6,18 @@ namespace RxVerify.Properties;
 /// <param name="IsLandmark">Whether it is a landmark.</param>
 public readonly record struct CoverageRow(string Name, long Count, bool IsLandmark);
 
-/// <summary>What must have happened for a pass to mean anything.</summary>
-public interface ICoverage
+/// <summary>Counts what must have happened for a pass to mean anything. A row that stays at zero fails a long run.</summary>
+public abstract class Coverage
 {
     /// <summary>Operations done, in all.</summary>
-    long Operations { get; }
+    public long Operations { get; protected set; }
+
+    /// <summary>Sequences begun.</summary>
+    public long Sequences { get; private set; }
 
     /// <summary>Every row, in a fixed order.</summary>
-    IReadOnlyList<CoverageRow> Rows { get; }
+    public abstract IReadOnlyList<CoverageRow> Rows { get; }
+
+    /// <summary>A run begins.</summary>
+    public virtual void Restarted() => Sequences++;
 }

@@ -110,7 +110,7 @@ internal static class Interleaved
             for (int round = 0; round < ShrinkRounds; round++)
             {
                 long start = Stopwatch.GetTimestamp();
-                steps = DqoShrinker.Shrink(found).Operations.Count;
+                steps = found.Shrink().Length;
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
 

@@ -10,7 +10,7 @@ public class ShrinkBenchmark
 {
     private const int Steps = 500;
     private const ulong Hunts = 40;
-    private DqoFuzzResult _found = null!;
+    private FuzzResult<DqoConfiguration, DqoOperation> _found = null!;
 
     /// <summary>Mistakes of unlike kinds: counting, copying, giving up pages, replenishing, assembly, refilling.</summary>
     internal static readonly string[] Defects =
@@ -27,15 +27,15 @@ public class ShrinkBenchmark
     public void Find() => _found = FailureOf(DqoDefects.Named(Defect)!);
 
     [Benchmark(Description = "shrink about 500 steps")]
-    public int Shrink() => DqoShrinker.Shrink(_found).Operations.Count;
+    public int Shrink() => _found.Shrink().Length;
 
     /// <summary>Of some hunts' failures the one whose length is nearest to 500 steps.</summary>
-    internal static DqoFuzzResult FailureOf(DqoDefect defect)
+    internal static FuzzResult<DqoConfiguration, DqoOperation> FailureOf(DqoDefect defect)
     {
-        DqoFuzzResult? nearest = null;
+        FuzzResult<DqoConfiguration, DqoOperation>? nearest = null;
         for (ulong seed = 1; seed <= Hunts; seed++)
         {
-            var result = DqoFuzz.Run(DqoFuzzOptions.HuntFor(defect, seed));
+            var result = DqoScheme.All.Fuzz(DqoScheme.All.HuntFor(defect, seed));
             if (result.Failure is { } failure && (nearest?.Failure is not { } best || Distance(failure) < Distance(best)))
             {
                 nearest = result;

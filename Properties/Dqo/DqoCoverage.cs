@@ -17,7 +17,7 @@ public enum DqoScope
 }
 
 /// <summary>Counts operations by outcome, and landmarks. A row that stays at zero fails the run.</summary>
-public sealed class DqoCoverage : ICoverage
+public sealed class DqoCoverage : Coverage
 {
     private readonly long[] _counts = new long[Table.Length];
     private bool _lateWaits;
@@ -92,23 +92,17 @@ public sealed class DqoCoverage : ICoverage
         (Row.LieRefused, DqoScope.Hostile, true, "a completion without a buffer was refused"),
     ];
 
-    /// <inheritdoc/>
-    public long Operations { get; private set; }
-
-    /// <summary>Sequences begun.</summary>
-    public long Sequences { get; private set; }
-
     /// <summary>What the run is about.</summary>
     public DqoScope Scope { get; init; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CoverageRow> Rows =>
+    public override IReadOnlyList<CoverageRow> Rows =>
         [.. Table.Where(row => (row.Scope & ~Scope) == DqoScope.None).Select(row => new CoverageRow(row.Name, _counts[(int)row.Row], row.IsLandmark))];
 
-    /// <summary>A run begins.</summary>
-    public void Restarted()
+    /// <inheritdoc/>
+    public override void Restarted()
     {
-        Sequences++;
+        base.Restarted();
         _lateWaits = false;
     }
 

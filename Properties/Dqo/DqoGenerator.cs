@@ -7,7 +7,7 @@ namespace RxVerify.Properties.Dqo;
 /// Draws operations for a world in its present state. Swarm: each sequence draws which kinds are enabled and how often, and
 /// a few habits of the environment, so that unlike sequences stress unlike corners (Groce et al., Swarm Testing, 2012).
 /// </summary>
-public struct DqoGenerator
+public sealed class DqoGenerator : IGenerator<DqoOperation>
 {
     private const int Kinds = (int)DqoOperationKind.Lie + 1;
     private const int HeavyWeight = 12;
@@ -58,6 +58,8 @@ public struct DqoGenerator
 
         return Draw((DqoOperationKind)kind, world);
     }
+
+    DqoOperation IGenerator<DqoOperation>.Next(IRun<DqoOperation> run) => Next(((DqoRun)run).World);
 
     private DqoOperation Draw(DqoOperationKind kind, DqoWorld world) => kind switch
     {

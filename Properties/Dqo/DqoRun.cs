@@ -5,14 +5,10 @@ using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Properties.Dqo;
 
-/// <summary>
-/// A DQO world under the eyes of the claims, with or without the model in lockstep. Both are driven by the same operations.
-/// </summary>
-public sealed class DqoRun : IRun<DqoOperation>
+/// <summary>A DQO world under the eyes of the claims, with or without the model in lockstep.</summary>
+public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome>
 {
-    private readonly bool _hasModel;
     private readonly DqoModel? _modelAtStart;
-    private readonly ClaimSet _claims;
     private DqoModel? _model;
 
     /// <summary>A run from the start.</summary>
@@ -21,17 +17,16 @@ public sealed class DqoRun : IRun<DqoOperation>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public DqoRun(DqoWorld world, ClaimSet claims, bool withModel, DqoCoverage? coverage = null)
+        : base(claims, DqoClaims.Agreement, withModel)
     {
         World = world;
-        _claims = claims;
-        _hasModel = withModel;
         _modelAtStart = withModel ? DqoModel.Start(world.Configuration) : null;
         _model = _modelAtStart;
         Coverage = coverage ?? new DqoCoverage();
         Witness = new DqoWitness(world, claims, keepsFacts: withModel);
         world.Memory.Ignored = Passing(claims);
         Coverage.Restarted();
-        Finding = Witness.CheckStart();
+        Finding = CheckStart();
     }
 
     /// <summary>The implementation.</summary>
@@ -47,52 +42,7 @@ public sealed class DqoRun : IRun<DqoOperation>
     public DqoCoverage Coverage { get; }
 
     /// <inheritdoc/>
-    public Finding? Finding { get; private set; }
-
-    /// <inheritdoc/>
-    public void Restart()
-    {
-        World.Restart();
-        Witness.Restart();
-        Coverage.Restarted();
-        _model = _modelAtStart;
-        Finding = Witness.CheckStart();
-    }
-
-    /// <inheritdoc/>
-    public bool Allows(DqoOperation operation)
-    {
-        bool isAllowed = World.Allows(operation);
-        if (_hasModel && Finding is null && _model!.Allows(operation) != isAllowed && _claims.Contains(DqoClaims.Agreement))
-        {
-            Finding = new Finding(DqoClaims.Agreement, $"{operation} is allowed {(isAllowed ? "by the implementation" : "by the model")} only");
-        }
-
-        return isAllowed;
-    }
-
-    /// <inheritdoc/>
-    public bool Step(DqoOperation operation)
-    {
-        if (Finding is not null)
-        {
-            return false;
-        }
-
-        Witness.BeginStep(operation);
-        var outcome = World.Apply(operation);
-        Finding = Witness.EndStep(operation, outcome);
-        if (Finding is null && _hasModel)
-        {
-            Compare(operation, outcome);
-        }
-
-        Coverage.Note(operation, outcome, this);
-        return Finding is null;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => World.Dispose();
+    public override void Dispose() => World.Dispose();
 
     /// <summary>A wrong use of the processor leaves memory as it was, so a search for another claim goes on after it.</summary>
     internal static ulong Passing(ClaimSet claims)
@@ -106,13 +56,32 @@ public sealed class DqoRun : IRun<DqoOperation>
         return passing;
     }
 
-    private void Compare(DqoOperation operation, DqoOutcome outcome)
+    private protected override void RestartWorld()
+    {
+        World.Restart();
+        Witness.Restart();
+        Coverage.Restarted();
+        _model = _modelAtStart;
+    }
+
+    private protected override bool WorldAllows(DqoOperation operation) => World.Allows(operation);
+
+    private protected override bool ModelAllows(DqoOperation operation) => _model!.Allows(operation);
+
+    private protected override DqoOutcome Apply(DqoOperation operation) => World.Apply(operation);
+
+    private protected override Finding? CheckStart() => Witness.CheckStart();
+
+    private protected override void BeginStep(DqoOperation operation) => Witness.BeginStep(operation);
+
+    private protected override Finding? EndStep(DqoOperation operation, DqoOutcome outcome) => Witness.EndStep(operation, outcome);
+
+    private protected override string? StepModel(DqoOperation operation, DqoOutcome outcome, bool compares)
     {
         var step = _model!.After(operation);
         _model = step.Next;
-        if (_claims.Contains(DqoClaims.Agreement) && DqoAgreement.Difference(step, World, Witness, outcome) is { } difference)
-        {
-            Finding = new Finding(DqoClaims.Agreement, difference);
-        }
+        return compares ? DqoAgreement.Difference(step, World, Witness, outcome) : null;
     }
+
+    private protected override void Note(DqoOperation operation, DqoOutcome outcome) => Coverage.Note(operation, outcome, this);
 }

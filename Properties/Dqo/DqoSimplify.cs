@@ -96,11 +96,10 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
     public int Draw(IRun<DqoOperation> run, ulong seed, ReadOnlySpan<DqoOperation> kept, Span<DqoOperation> done)
     {
         int count = Runs.ReplayAllowed(run, kept, done);
-        var dqo = (DqoRun)run;
 
         // An honest device makes the better story; every fourth run may lie, for the stories that need it.
         var generator = new DqoGenerator(seed, seed % 4 == 3 ? DqoScope.Hostile : DqoScope.None);
-        return count + DqoFuzz.RunDrawn(dqo, generator, done.Length - count, done[count..]);
+        return count + Fuzz.RunDrawn(run, generator, done.Length - count, done[count..]);
     }
 
     private static IEnumerable<DqoConfiguration> Candidates(DqoConfiguration larger)

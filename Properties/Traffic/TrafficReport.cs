@@ -86,15 +86,15 @@ public sealed record TrafficReport
     /// <param name="title">Its heading.</param>
     public string Svg(string title) => LineChart.Svg(title, "capture time in milliseconds", Lists);
 
-    /// <summary>The finding as a fuzzing result, which <see cref="DqoShrinker"/> shrinks; null when nothing broke or the run was too long to keep.</summary>
-    public DqoFuzzResult? ToShrink()
+    /// <summary>The finding as a fuzzing result, which can be shrunk; null when nothing broke or the run was too long to keep.</summary>
+    public FuzzResult<DqoConfiguration, DqoOperation>? ToShrink()
     {
         if (Failure is null)
         {
             return null;
         }
 
-        var options = new DqoFuzzOptions { Seed = Options.Seed, Defect = Options.Defect, WithModel = Options.WithModel };
-        return new DqoFuzzResult(options, Failure, Options.Seed, new DqoCoverage(), WasStopped: false);
+        var options = new FuzzOptions { Seed = Options.Seed, Defect = Options.Defect, WithModel = Options.WithModel };
+        return new(DqoScheme.All, options, Failure, Options.Seed, new DqoCoverage(), WasStopped: false);
     }
 }

@@ -1,4 +1,3 @@
-using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Tests.Cli;
 
@@ -54,9 +53,9 @@ public sealed class BadInputTests
         byte[] sample = await File.ReadAllBytesAsync(CommandLine.Sample);
         await File.WriteAllBytesAsync(folder["cut.pcap"], sample[..100_000]);
         folder.Put("empty.pcap", "");
-        string good = folder.Put("good.json", DqoCounterexampleFile.Write(StoredStories.NeverWaits()));
+        string good = folder.Put("good.json", StoredStories.NeverWaits().Json());
         folder.Put("damaged.json", (await File.ReadAllTextAsync(good)).Replace("\"pageSize\"", "\"pageSise\"", StringComparison.Ordinal));
-        folder.Put("illegal.json", DqoCounterexampleFile.Write(StoredStories.Illegal()));
+        folder.Put("illegal.json", StoredStories.Illegal().Json());
         string[] before = folder.Files();
 
         var ended = await CommandLine.Run(

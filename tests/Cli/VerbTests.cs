@@ -75,7 +75,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task A_stored_story_that_holds_now_ends_well()
     {
-        string file = _folder.Put("fixed.json", DqoCounterexampleFile.Write(StoredStories.RightRules()));
+        string file = _folder.Put("fixed.json", StoredStories.RightRules().Json());
         var ended = await CommandLine.Run("replay", file);
 
         Assert.Equal(0, ended.Code);
@@ -85,8 +85,8 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public async Task One_story_that_breaks_among_several_is_enough()
     {
-        string holds = _folder.Put("fixed.json", DqoCounterexampleFile.Write(StoredStories.RightRules()));
-        string breaks = _folder.Put("found.json", DqoCounterexampleFile.Write(StoredStories.NeverWaits()));
+        string holds = _folder.Put("fixed.json", StoredStories.RightRules().Json());
+        string breaks = _folder.Put("found.json", StoredStories.NeverWaits().Json());
 
         Assert.Equal(1, (await CommandLine.Run("replay", breaks, holds)).Code);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Tests.Cli;
@@ -30,22 +31,30 @@ public sealed class VerifyTests
         Assert.True(root.GetProperty("held").GetBoolean());
         Assert.False(root.GetProperty("wasStopped").GetBoolean());
         Assert.Equal(3, root.GetProperty("seed").GetInt32());
-        Assert.Equal(["honest device", "hostile device", "queue page list"], root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
+        Assert.Equal(
+            Schemes.All.SelectMany(scheme => scheme.Scopes.Select(scope => scope.Title)).ToList(),
+            root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
         Assert.All(root.GetProperty("lockstep").EnumerateArray(), run => Assert.True(run.GetProperty("operations").GetInt64() >= 20_000));
         Assert.Equal(
-            ["traffic", "lockstep, honest device", "lockstep, hostile device", "lockstep, queue page list",
-                "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits", "canary", "planted defects", "harmless F-A3"],
+            ["traffic",
+                .. Schemes.All.SelectMany(scheme => scheme.Scopes.Select(scope => $"lockstep, {scheme.Name}, {scope.Title}")),
+                "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits",
+                .. Schemes.All.SelectMany(HuntsOf)],
             root.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()!).ToList());
 
         var hunts = root.GetProperty("defects").EnumerateArray().ToList();
         Assert.Equal(
-            DqoDefects.All.Select(defect => defect.Name).Order(StringComparer.Ordinal).ToList(),
-            hunts.Select(hunt => hunt.GetProperty("name").GetString()!).Order(StringComparer.Ordinal).ToList());
+            Schemes.All.SelectMany(scheme => scheme.Defects.Select(defect => $"{scheme.Name} {defect.Name}")).Order(StringComparer.Ordinal).ToList(),
+            hunts.Select(hunt => $"{hunt.GetProperty("scheme")} {hunt.GetProperty("name")}").Order(StringComparer.Ordinal).ToList());
         Assert.All(hunts, hunt => Assert.True(hunt.GetProperty("asExpected").GetBoolean()));
         Assert.All(hunts, hunt => Assert.Equal(hunt.GetProperty("claim").ValueKind == JsonValueKind.Null, hunt.GetProperty("configuration").ValueKind == JsonValueKind.Null));
         Assert.Equal(DqoDefects.Canary.Name, hunts[0].GetProperty("name").GetString());
 
         double right = root.GetProperty("traffic").GetProperty("reuseRatio").GetDouble();
-        Assert.True(hunts[^1].GetProperty("reuseRatio").GetDouble() < right);
+        var harmless = hunts.Single(hunt => hunt.GetProperty("ids").GetString() == "F-A3");
+        Assert.True(harmless.GetProperty("reuseRatio").GetDouble() < right);
     }
+
+    private static IEnumerable<string> HuntsOf(Scheme scheme) =>
+        [$"{scheme.Name}, canary", $"{scheme.Name}, planted defects", .. scheme.Defects.Where(defect => defect.Breaks is null).Select(defect => $"{scheme.Name}, harmless {defect.Ids}")];
 }

@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
+using RxVerify.Tests.EveryScheme;
 using Xunit.Abstractions;
 
 namespace RxVerify.Tests.Dqo;
@@ -32,7 +33,7 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
     [Property(Arbitrary = [typeof(DqoCases)], MaxTest = 100, Replay = "20260101,11400714819323198485")]
     public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(DqoCase drawn)
     {
-        var result = DqoFuzz.Run(new DqoFuzzOptions { Seed = drawn.Seed, Scope = drawn.Scope, Operations = OperationsPerCase });
+        var result = new DqoScheme(drawn.Scope).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = OperationsPerCase });
 
         Stories.AssertHeld(result, output);
     }
@@ -40,7 +41,7 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
     [Property(Arbitrary = [typeof(DqoCases)], MaxTest = 100, Replay = "20260102,11400714819323198485")]
     public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(DqoCase drawn)
     {
-        var result = DqoFuzz.Run(new DqoFuzzOptions { Seed = drawn.Seed, Scope = drawn.Scope, Operations = 2 * OperationsPerCase, WithModel = false });
+        var result = new DqoScheme(drawn.Scope).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = 2 * OperationsPerCase, WithModel = false });
 
         Stories.AssertHeld(result, output);
     }
@@ -58,7 +59,7 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
     [Fact]
     public void A_run_reaches_every_operation_outcome_and_landmark()
     {
-        var result = DqoFuzz.Run(new DqoFuzzOptions { Seed = 20_261_121, Operations = 1_000_000 * Effort.Factor });
+        var result = DqoScheme.All.Fuzz(new FuzzOptions { Seed = 20_261_121, Operations = 1_000_000 * Effort.Factor });
 
         Stories.AssertHeld(result, output);
         Assert.False(result.NeverHappened.Any(), "never: " + string.Join("; ", result.NeverHappened));
@@ -67,7 +68,9 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
     [Fact]
     public void The_production_queue_holds_too()
     {
-        var result = DqoFuzz.Run(new DqoFuzzOptions { Seed = 7, Operations = 20_000 * Effort.Factor, Scope = DqoScope.Hostile, Configuration = new DqoConfiguration() });
+        var production = new DqoScheme(DqoScope.Hostile) { Only = new DqoConfiguration() };
+
+        var result = production.Fuzz(new FuzzOptions { Seed = 7, Operations = 20_000 * Effort.Factor });
 
         Stories.AssertHeld(result, output);
     }
@@ -75,7 +78,7 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
     [Fact]
     public void What_a_short_run_never_reached_is_named()
     {
-        var result = DqoFuzz.Run(new DqoFuzzOptions { Seed = 3, Operations = 10 });
+        var result = DqoScheme.All.Fuzz(new FuzzOptions { Seed = 3, Operations = 10 });
 
         Assert.Contains("a packet needed a third skb", result.NeverHappened, StringComparer.Ordinal);
     }
@@ -85,7 +88,7 @@ public sealed class DqoLockstepProperties(ITestOutputHelper output)
         var dice = new Dice(drawn.Seed);
         using var run = new DqoRun(DqoDefects.WorldOf(null, DqoConfigurations.Draw(ref dice, drawn.Scope)), ClaimSet.All, withModel: false);
         var operations = new DqoOperation[400];
-        DqoFuzz.RunDrawn(run, new DqoGenerator(dice.Next(), drawn.Scope), operations.Length, operations);
+        Fuzz.RunDrawn(run, new DqoGenerator(dice.Next(), drawn.Scope), operations.Length, operations);
         return run.World.State.Bytes.ToArray();
     }
 }

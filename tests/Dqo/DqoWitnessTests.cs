@@ -77,14 +77,14 @@ public class DqoWitnessTests
     public void A_claim_without_a_hunt_of_its_own_breaks_under_a_known_mistake(string id, string defect)
     {
         var claim = DqoClaims.All.Single(claim => claim.Id == id);
-        var options = DqoFuzzOptions.HuntFor(DqoDefects.Named(defect)!, seed: 1) with
+        var options = DqoScheme.All.HuntFor(DqoDefects.Named(defect)!, seed: 1) with
         {
             Claims = ClaimSet.Of(claim),
             WithModel = claim == DqoClaims.Agreement,
             Operations = 400_000,
         };
 
-        Assert.Equal(claim, DqoFuzz.Run(options).Failure?.Finding.Claim);
+        Assert.Equal(claim, DqoScheme.All.Fuzz(options).Finding?.Claim);
     }
 
     [Fact]
@@ -122,9 +122,9 @@ public class DqoWitnessTests
     [Fact]
     public void A_write_to_a_chunk_that_the_driver_took_back_is_seen_although_nobody_holds_it()
     {
-        var options = DqoFuzzOptions.HuntFor(DqoDefects.Named("NeverFlipsGeneration")!, seed: 1) with { Claims = ClaimSet.Of(DqoClaims.DeviceStaysInside) };
+        var options = DqoScheme.All.HuntFor(DqoDefects.Named("NeverFlipsGeneration")!, seed: 1) with { Claims = ClaimSet.Of(DqoClaims.DeviceStaysInside) };
 
-        Assert.EndsWith("where the driver has posted nothing", DqoFuzz.Run(options).Failure?.Finding.Detail, StringComparison.Ordinal);
+        Assert.EndsWith("where the driver has posted nothing", DqoScheme.All.Fuzz(options).Finding?.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -36,8 +36,9 @@ public class DqoShrinkerTests
         var (configuration, hostile, proven) = Shortest(defect);
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            var options = DqoFuzzOptions.HuntFor(defect, seed) with { Configuration = configuration, Scope = hostile ? DqoScope.Hostile : DqoScope.None };
-            var found = DqoFuzz.Run(options).Failure;
+            var scheme = new DqoScheme(hostile ? DqoScope.Hostile : DqoScope.None) { Only = configuration };
+            var options = scheme.HuntFor(defect, seed);
+            var found = scheme.Fuzz(options).Failure;
             var shrinker = new Shrinker<DqoConfiguration, DqoOperation>(
                 drawn => new DqoRun(DqoDefects.WorldOf(defect, drawn), options.Claims, options.WithModel), new OnThisConfiguration());
 

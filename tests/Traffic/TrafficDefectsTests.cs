@@ -33,7 +33,7 @@ public sealed class TrafficDefectsTests
 
         Assert.Equal(DqoClaims.PostedIsUnreferenced, report.Finding?.Claim);
         Assert.InRange(report.FindingPacket, 1, Sample.Count);
-        var story = DqoShrinker.Shrink(report.ToShrink()!);
+        var story = report.ToShrink()!.Shrink();
 
         // Two packets of one page, handed up; the second hand-up lets the first one's chunk be posted.
         Assert.Equal(4, story.Operations.Count);

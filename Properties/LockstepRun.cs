@@ -1,0 +1,89 @@
+namespace RxVerify.Properties;
+
+/// <summary>
+/// A world under the eyes of the claims, with or without the model in lockstep. All are driven by the same operations.
+/// </summary>
+/// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
+/// <typeparam name="TOutcome">What a step returns to its caller.</typeparam>
+public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
+{
+    private readonly Claim _agreement;
+    private readonly ClaimSet _claims;
+    private readonly bool _withModel;
+
+    private protected LockstepRun(ClaimSet claims, Claim agreement, bool withModel)
+    {
+        _claims = claims;
+        _agreement = agreement;
+        _withModel = withModel;
+    }
+
+    /// <inheritdoc/>
+    public Finding? Finding { get; private protected set; }
+
+    /// <inheritdoc/>
+    public void Restart()
+    {
+        RestartWorld();
+        Finding = CheckStart();
+    }
+
+    /// <inheritdoc/>
+    public bool Allows(TOperation operation)
+    {
+        bool isAllowed = WorldAllows(operation);
+        if (_withModel && Finding is null && ModelAllows(operation) != isAllowed && _claims.Contains(_agreement))
+        {
+            Finding = new Finding(_agreement, $"{operation} is allowed {(isAllowed ? "by the implementation" : "by the model")} only");
+        }
+
+        return isAllowed;
+    }
+
+    /// <inheritdoc/>
+    public bool Step(TOperation operation)
+    {
+        if (Finding is not null)
+        {
+            return false;
+        }
+
+        BeginStep(operation);
+        var outcome = Apply(operation);
+        Finding = EndStep(operation, outcome);
+        if (Finding is null && _withModel && StepModel(operation, outcome, _claims.Contains(_agreement)) is { } difference)
+        {
+            Finding = new Finding(_agreement, difference);
+        }
+
+        Note(operation, outcome);
+        return Finding is null;
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>World, claims, model and counts are back at the start.</summary>
+    private protected abstract void RestartWorld();
+
+    private protected abstract bool WorldAllows(TOperation operation);
+
+    private protected abstract bool ModelAllows(TOperation operation);
+
+    private protected abstract TOutcome Apply(TOperation operation);
+
+    /// <summary>What is wrong with the world as it was created, or null.</summary>
+    private protected abstract Finding? CheckStart();
+
+    /// <summary>What the claims compare with is noted.</summary>
+    private protected abstract void BeginStep(TOperation operation);
+
+    /// <summary>Every claim is checked; null when all hold.</summary>
+    private protected abstract Finding? EndStep(TOperation operation, TOutcome outcome);
+
+    /// <summary>The model does the same; the first difference, or null. Not compared unless asked.</summary>
+    private protected abstract string? StepModel(TOperation operation, TOutcome outcome, bool compares);
+
+    /// <summary>The step is counted.</summary>
+    private protected abstract void Note(TOperation operation, TOutcome outcome);
+}

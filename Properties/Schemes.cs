@@ -1,0 +1,13 @@
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Properties;
+
+/// <summary>The schemes that are built in.</summary>
+public static class Schemes
+{
+    /// <summary>All of them, each drawing everything it can.</summary>
+    public static readonly IReadOnlyList<Scheme> All = [DqoScheme.All];
+
+    /// <summary>The scheme with this name, or null.</summary>
+    public static Scheme? Named(string name) => All.FirstOrDefault(scheme => scheme.Name == name);
+}
