@@ -79,6 +79,7 @@ internal static class App
             FuzzCommand.Create(screen),
             ExploreCommand.Create(screen),
             TrafficCommand.Create(screen),
+            LayoutCommand.Create(screen),
             ReplayCommand.Create(screen),
             DefectsCommand.Create(screen),
         };

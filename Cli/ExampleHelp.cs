@@ -17,6 +17,7 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
         ["explore"] = "rxverify explore dqo",
         ["explore dqo"] = "rxverify explore dqo --core \"4 2 4 4 5 3 0\" --symmetry all --json core.json",
         ["traffic"] = "rxverify traffic samples/mixed-mtu1500.pcap --hold-us 500 --long-share 0.01 --svg lists.svg",
+        ["layout"] = "rxverify layout --mtu 1500 --page-size 65536 --alignment 128",
         ["replay"] = "rxverify replay counterexamples/*.json",
         ["defects"] = "rxverify defects --json defects.json",
     };

@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("fuzz", "rxverify fuzz dqo")]
     [InlineData("fuzz dqo", "rxverify fuzz dqo --seed 7")]
     [InlineData("traffic", "rxverify traffic samples/mixed-mtu1500.pcap")]
+    [InlineData("layout", "rxverify layout --mtu 1500")]
     [InlineData("replay", "rxverify replay counterexamples")]
     [InlineData("defects", "rxverify defects --json")]
     public async Task The_help_of_every_verb_has_an_example_and_the_exit_codes(string verb, string example)
@@ -22,7 +23,7 @@ public sealed class HelpTests
     [Fact]
     public async Task The_examples_are_command_lines_that_parse()
     {
-        foreach (string verb in new[] { "", "verify", "fuzz", "fuzz dqo", "traffic", "replay", "defects" })
+        foreach (string verb in new[] { "", "verify", "fuzz", "fuzz dqo", "traffic", "layout", "replay", "defects" })
         {
             var help = await CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             string example = help.Lines[Array.IndexOf(help.Lines, "Example:") + 1].Trim();
