@@ -20,4 +20,4 @@ public interface IManaRules
 }
 
 /// <summary>The right rules.</summary>
-public readonly struct RightRules : IManaRules;
+public readonly struct RightManaRules : IManaRules;

@@ -31,7 +31,7 @@ public sealed class ManaLayoutTests
                         QueueSize = queueSize,
                         CacheAlignment = alignment,
                     };
-                    AssertSame(request, ManaLayouts.Of(request), ManaBuffers.LayoutOf<RightRules>(request));
+                    AssertSame(request, ManaLayouts.Of(request), ManaBuffers.LayoutOf<RightManaRules>(request));
                     AssertSame(request, ManaLayouts.AsPublished(request), ManaBuffers.LayoutOf<ChargesWhatWasAsked>(request));
                 }
             }
