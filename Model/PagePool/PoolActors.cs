@@ -87,7 +87,8 @@ internal static class PoolActors
         {
             world = Retry(world, PoolOperation.Retry()).Next;
             retries++;
-            changed = world.Pool?.Inflight != before.Inflight || !before.Ring.IsEmpty;
+            // What the ring held was among the pages remembered, so a look that finds any of it changes their number.
+            changed = world.Pool?.Inflight != before.Inflight;
         }
 
         return new PoolStep(world, new PoolOutcome(retries));
