@@ -14,7 +14,9 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
     // A bus address: a mark that no processor address has, the frame's mapping epoch, the frame, the byte in the page.
     private const ulong BusMark = 0x8000_0000_0000_0000;
     private const int EpochShift = 44;
-    private const int PageShift = 16;
+
+    /// <summary>Logarithm of the bytes of the largest page, four of 64 KiB.</summary>
+    internal const int PageShift = 18;
 
     /// <summary>Who is told of each write of the device before it is done, if anybody.</summary>
     public IDeviceObserver? Observer { get; set; }
@@ -26,7 +28,8 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
     /// <param name="frame">The page's frame.</param>
     /// <param name="fault">The kind of failure that can strike here.</param>
     /// <param name="direction">What the device may do; of a page mapped more than once, what any of the mappings allows.</param>
-    public ulong Map(int frame, byte fault, DmaDirection direction = DmaDirection.FromDevice)
+    /// <param name="skipsSync">Whether who maps will sync the page for the device itself (DMA_ATTR_SKIP_CPU_SYNC).</param>
+    public ulong Map(int frame, byte fault, DmaDirection direction = DmaDirection.FromDevice, bool skipsSync = false)
     {
         if (faults.Strikes(fault))
         {
@@ -44,6 +47,11 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         page->Direction = page->Mappings == 0 ? direction : page->Direction | direction;
         page->Mappings++;
         memory.CountMapping(1);
+        if (!skipsSync)
+        {
+            memory.MarkClean(frame, 0, memory.PageSize);
+        }
+
         return AddressOf(frame, page->MapEpoch);
     }
 
@@ -76,6 +84,20 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         {
             memory.MarkSynced(frame, offset, length);
         }
+    }
+
+    /// <summary>Makes the processor's writes to these bytes visible to the device (dma_sync_single_range_for_device).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SyncForDevice(ulong address, int offset, int length)
+    {
+        int frame = FrameOf(address);
+        if (!IsMapped(address) || offset < 0 || offset + length > memory.PageSize)
+        {
+            memory.Catch(TrapKind.DeviceFault, frame, offset, length);
+            return;
+        }
+
+        memory.MarkClean(frame, offset, length);
     }
 
     /// <summary>Bytes for the device to write; null, with a trap, when it may not reach them or only read them. A write to bytes a reader holds is a trap, and done.</summary>

@@ -1,39 +1,93 @@
 namespace RxVerify.Implementation.Memory;
 
-/// <content>Which bytes the device wrote that the processor must not read yet.</content>
+/// <summary>The part of each page that the device is ever given. A mapping covers the whole page; what is synced for the device is this.</summary>
+/// <param name="Offset">First byte on the page.</param>
+/// <param name="Length">Bytes; 0 when nobody asks what the device sees.</param>
+public readonly record struct DeviceWindow(int Offset, int Length);
+
+/// <content>Which bytes one side wrote that the other must not use yet.</content>
 public sealed unsafe partial class PhysicalMemory
 {
-    internal void MarkUnsynced(int frame, int offset, int length)
+    /// <summary>The processor wrote these bytes of a live page; the device must not be given them before they are synced for it.</summary>
+    public void MarkDirty(int frame, int offset, int length)
     {
-        int end = offset + length - 1;
-        int last = Granule(frame, end);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        if (!IsLive(frame))
         {
-            _unsynced[granule].Write(Math.Max(offset, FirstOf(frame, granule)), Math.Min(end, FirstOf(frame, granule + 1) - 1));
+            return;
+        }
+
+        if (offset < 0 || length < 0 || offset + length > PageSize)
+        {
+            Catch(TrapKind.OutOfBounds, frame, offset, length);
+            return;
+        }
+
+        if (ClipToWindow(ref offset, ref length))
+        {
+            Write(_dirty, frame, offset, length);
         }
     }
 
-    /// <summary>These bytes were synced; what else the device wrote in their granules stays unsynced.</summary>
-    internal void MarkSynced(int frame, int offset, int length)
+    /// <summary>Whether any of these bytes, as far as the device is ever given them, was written and not synced for it.</summary>
+    public bool IsDirty(int frame, int offset, int length) => ClipToWindow(ref offset, ref length) && Overlaps(_dirty, frame, offset, length);
+
+    /// <summary>These bytes were synced for the device; what else the processor wrote in their granules stays dirty.</summary>
+    internal void MarkClean(int frame, int offset, int length)
+    {
+        if (ClipToWindow(ref offset, ref length))
+        {
+            Sync(_dirty, frame, offset, length);
+        }
+    }
+
+    internal void MarkUnsynced(int frame, int offset, int length) => Write(_unsynced, frame, offset, length);
+
+    /// <summary>These bytes were synced for the processor; what else the device wrote in their granules stays unsynced.</summary>
+    internal void MarkSynced(int frame, int offset, int length) => Sync(_unsynced, frame, offset, length);
+
+    private bool IsUnsynced(int frame, int offset, int length) => Overlaps(_unsynced, frame, offset, length);
+
+    private void Write(UnsyncedBytes* ledger, int frame, int offset, int length)
     {
         int last = Granule(frame, offset + length - 1);
         for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
-            _unsynced[granule].Sync(offset, offset + length - 1);
+            int from = offset - FirstOf(frame, granule);
+            ledger[granule].Write(Math.Max(from, 0), Math.Min(from + length, GranuleSize) - 1);
         }
     }
 
-    private bool IsUnsynced(int frame, int offset, int length)
+    private void Sync(UnsyncedBytes* ledger, int frame, int offset, int length)
     {
         int last = Granule(frame, offset + length - 1);
         for (int granule = Granule(frame, offset); granule <= last; granule++)
         {
-            if (_unsynced[granule].Overlaps(offset, offset + length - 1))
+            int from = offset - FirstOf(frame, granule);
+            ledger[granule].Sync(from, from + length - 1);
+        }
+    }
+
+    private bool Overlaps(UnsyncedBytes* ledger, int frame, int offset, int length)
+    {
+        int last = Granule(frame, offset + length - 1);
+        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        {
+            int from = offset - FirstOf(frame, granule);
+            if (ledger[granule].Overlaps(from, from + length - 1))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Leaves of a range what the device is ever given; false when that is nothing, as in memory that keeps no such ledger.</summary>
+    private bool ClipToWindow(ref int offset, ref int length)
+    {
+        int end = Math.Min(offset + length, _window.Offset + _window.Length);
+        offset = Math.Max(offset, _window.Offset);
+        length = end - offset;
+        return length > 0;
     }
 }

@@ -13,26 +13,40 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
     /// <summary>What freed memory is filled with.</summary>
     public const byte Poison = 0x6b;
 
-    private const int ReciprocalShift = 32;
+    /// <summary>Bytes of the largest granule.</summary>
+    public const int LargestGranule = UnsyncedBytes.LargestGranule;
+
+    // Exact while the largest offset times the largest granule is below 2 to this; 256 KiB times 64 KiB is.
+    private const int ReciprocalShift = 40;
 
     private readonly FaultPlan _faults;
     private readonly NativeBuffer _buffer;
     private readonly byte* _payload;
     private readonly PagePoison _poison;
     private readonly ulong _granuleReciprocal;
+    private readonly DeviceWindow _window;
     private Header* _header;
     private SlotQueue _free;
     private int* _heldOf;
     private UnsyncedBytes* _unsynced;
+    private UnsyncedBytes* _dirty;
 
     /// <summary>Memory of <paramref name="frames"/> pages, divided into granules, the unit of the ledgers of holding and syncing.</summary>
-    public PhysicalMemory(int frames, int pageSize, int granuleSize, FaultPlan faults)
+    /// <param name="frames">Page frames.</param>
+    /// <param name="pageSize">Bytes of a page, up to 256 KiB.</param>
+    /// <param name="granuleSize">Bytes of a granule, up to 64 KiB.</param>
+    /// <param name="faults">What fails.</param>
+    /// <param name="window">Where the ledger of bytes that are not synced for the device is kept, if anywhere.</param>
+    public PhysicalMemory(int frames, int pageSize, int granuleSize, FaultPlan faults, DeviceWindow window = default)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pageSize, 1 << Iommu.PageShift);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(granuleSize, LargestGranule);
         Frames = frames;
         PageSize = pageSize;
         GranuleSize = granuleSize;
         GranulesPerPage = (pageSize + granuleSize - 1) / granuleSize;
         _granuleReciprocal = ((1ul << ReciprocalShift) / (uint)granuleSize) + 1;
+        _window = window;
         _faults = faults;
         _buffer = new NativeBuffer((nint)frames * pageSize, pageSize);
         _payload = _buffer.Start;
@@ -83,7 +97,7 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
 
     internal Frame* FrameAt { get; private set; }
 
-    /// <summary>Allocates a page with one reference, filled with poison; -1 when there is none or <paramref name="fault"/> strikes.</summary>
+    /// <summary>Allocates a page with one reference, filled with poison, which nobody synced; -1 when there is none or <paramref name="fault"/> strikes.</summary>
     /// <param name="fault">The kind of failure that can strike here.</param>
     /// <param name="maySleep">Whether the caller lets the allocator sleep (GFP_KERNEL instead of GFP_ATOMIC).</param>
     public int Allocate(byte fault, bool maySleep)
@@ -114,6 +128,7 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
         page->References = 1;
         page->IsLive = true;
         page->Birth = ++_header->PagesBorn;
+        MarkDirty(frame, 0, PageSize);
         _header->LivePages++;
         _header->LivePagesPeak = Math.Max(_header->LivePagesPeak, _header->LivePages);
         return frame;
@@ -303,6 +318,7 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
         _free.Lay(ref cursor, Frames);
         _heldOf = cursor.Take<int>(Frames * GranulesPerPage);
         _unsynced = cursor.Take<UnsyncedBytes>(Frames * GranulesPerPage);
+        _dirty = cursor.Take<UnsyncedBytes>(_window.Length == 0 ? 0 : Frames * GranulesPerPage);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -317,7 +333,7 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
         return false;
     }
 
-    /// <summary>The granule of a byte. Multiplies by the reciprocal, since dividing showed in profiles; exact for offsets below 512 KiB.</summary>
+    /// <summary>The granule of a byte. Multiplies by the reciprocal, since dividing showed in profiles.</summary>
     private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)(((uint)offset * _granuleReciprocal) >> ReciprocalShift);
 
     /// <summary>The first byte, on its page, of a granule of a frame.</summary>

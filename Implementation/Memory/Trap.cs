@@ -48,6 +48,15 @@ public enum TrapKind
 
     /// <summary>More fragments were put into an skb than it has room for.</summary>
     FragmentOverflow,
+
+    /// <summary>A page pool was used after it was freed.</summary>
+    PoolUseAfterFree,
+
+    /// <summary>The fragment counter of a pool page went below zero.</summary>
+    CounterUnderflow,
+
+    /// <summary>A page was put beyond the end of the pool's cache.</summary>
+    CacheOverflow,
 }
 
 /// <summary>The first wrong access of a run: what, and where.</summary>
@@ -80,6 +89,9 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
         TrapKind.SleptWhileAtomic => "an allocation could sleep where sleeping is not allowed",
         TrapKind.SkbUseAfterFree => "an skb was used after it was freed",
         TrapKind.FragmentOverflow => "more fragments than an skb has room for",
+        TrapKind.PoolUseAfterFree => "a page pool was used after it was freed",
+        TrapKind.CounterUnderflow => "a page's fragment counter went below zero",
+        TrapKind.CacheOverflow => "a page was put beyond the end of the pool's cache",
         _ => "nothing was caught",
     };
 }

@@ -11,9 +11,9 @@ internal sealed unsafe class MemoryBench : IDisposable
     public const byte NoFault = 0;
     public const int Chunk = 2048;
 
-    public MemoryBench(int frames = 8, int pageSize = 4096, int granuleSize = Chunk, int fragmentsMax = 2)
+    public MemoryBench(int frames = 8, int pageSize = 4096, int granuleSize = Chunk, int fragmentsMax = 2, DeviceWindow window = default)
     {
-        Memory = new PhysicalMemory(frames, pageSize, granuleSize, Faults);
+        Memory = new PhysicalMemory(frames, pageSize, granuleSize, Faults, window);
         Iommu = new Iommu(Memory, Faults);
         Stack = new NetworkStack(Memory, skbs: 16, fragmentsMax, linearSize: 64, Faults, SkbFault);
         State = new StateBlock(Memory, Stack);

@@ -15,6 +15,7 @@ public sealed unsafe class PhysicalMemoryTests : IDisposable
     [InlineData(4096, 2048, 2)]
     [InlineData(16384, 2048, 8)]
     [InlineData(65536, 2048, 32)]
+    [InlineData(262144, 2048, 128)]
     [InlineData(4096, 1344, 4)] // 3 * 1344 = 4032: the last 64 bytes are a granule too
     public void A_page_of_any_size_is_poisoned_to_its_last_byte_and_ends_there(int pageSize, int granuleSize, int granules)
     {

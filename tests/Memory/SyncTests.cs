@@ -82,6 +82,27 @@ public sealed unsafe class SyncTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(65535)]
+    [InlineData(65536)]
+    [InlineData(262143)]
+    public void A_page_of_256_KiB_is_four_granules_of_64(int at)
+    {
+        using var bench = new MemoryBench(frames: 2, pageSize: 262144, granuleSize: 65536);
+        bench.Allocate();
+        int frame = bench.Allocate();
+        ulong address = bench.Map(frame);
+        bench.Iommu.DeviceAccess(address + (ulong)at, 1);
+        Assert.True(bench.Memory.ProcessorAccess(frame, at, 1) == null);
+        Assert.True(bench.Memory.ProcessorAccess(frame, at ^ 65536, 1) != null);
+
+        bench.Iommu.SyncForProcessor(address, at, 1);
+        Assert.True(bench.Memory.ProcessorAccess(frame, 0, 262144) != null);
+        bench.Memory.Hold(frame, at);
+        Assert.Equal(at / 65536, bench.Memory.HeldOnGranules(frame).IndexOf(1));
+    }
+
+    [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
