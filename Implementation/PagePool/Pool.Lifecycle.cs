@@ -22,10 +22,13 @@ public sealed unsafe partial class Pool<TRules>
     /// <inheritdoc/>
     public override void MoveTo(int node)
     {
-        if (CanTouch(Header->Existing, None))
+        if (!CanTouch(Header->Existing, None))
         {
-            Header->Node = node;
+            return;
         }
+
+        Header->Node = node;
+        EmptyCache();
     }
 
     /// <inheritdoc/>
@@ -156,11 +159,7 @@ public sealed unsafe partial class Pool<TRules>
             return;
         }
 
-        while (header->Cached > 0)
-        {
-            Leave(Pop());
-        }
-
+        EmptyCache();
         if (!_is612)
         {
             return;
@@ -174,6 +173,15 @@ public sealed unsafe partial class Pool<TRules>
             {
                 Unmap(frame);
             }
+        }
+    }
+
+    /// <summary>The last in leaves first.</summary>
+    private void EmptyCache()
+    {
+        while (Header->Cached > 0)
+        {
+            Leave(Pop());
         }
     }
 

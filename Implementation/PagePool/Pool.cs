@@ -116,6 +116,9 @@ public abstract unsafe class Pool : StatePart
     /// <summary>Pages that entered the pool and did not leave it (C.5.2), signed.</summary>
     public int Inflight => (int)(Header->Counters.Hold - Header->Counters.Release);
 
+    /// <summary>What <see cref="Inflight"/> was when who destroys the pool looked last.</summary>
+    public int InflightSeen => Header->Inflight;
+
     /// <summary>Pages in the cache.</summary>
     public int Cached => Header->Cached;
 
@@ -223,7 +226,7 @@ public abstract unsafe class Pool : StatePart
     /// <summary>The next step of a put.</summary>
     public abstract void Go(ref PutUnderWay put);
 
-    /// <summary>The driver runs on a node from now on (page_pool_update_nid).</summary>
+    /// <summary>The driver runs on a node from now on; the cache is emptied, since only a refill looks at nodes (page_pool_update_nid).</summary>
     public abstract void MoveTo(int node);
 
     /// <summary>A second user, the XDP memory model, shares the pool.</summary>

@@ -21,9 +21,8 @@ public abstract unsafe partial class PoolWorld
     public bool Allows(PoolOperation operation) => operation.Kind switch
     {
         PoolOperationKind.Page => AllowsTaking(operation) && (Is612 || !Configuration.Fragments),
-        PoolOperationKind.Fragment => AllowsTaking(operation) && Configuration.Fragments && operation.Size >= 1,
-        PoolOperationKind.Any => AllowsTaking(operation) && Configuration.Fragments && Is612
-            && operation.Size >= 1 && operation.Size <= Configuration.PageBytes,
+        PoolOperationKind.Fragment => AllowsCutting(operation),
+        PoolOperationKind.Any => AllowsCutting(operation) && Is612 && operation.Size <= Configuration.PageBytes,
         PoolOperationKind.Put => AllowsPut(operation) && !Pool.ProducerInside,
         PoolOperationKind.Begin => AllowsBegin(operation),
         PoolOperationKind.Go => AllowsGo(operation.Processor),
@@ -47,6 +46,13 @@ public abstract unsafe partial class PoolWorld
         PoolFault.Index => Configuration.Maps && Is612,
         _ => false,
     };
+
+    /// <summary>The bias of the current page must not run out before the page does, as the kernel's cannot.</summary>
+    private bool AllowsCutting(PoolOperation operation) =>
+        AllowsTaking(operation)
+        && Configuration.Fragments
+        && operation.Size >= 1
+        && (Pool.CurrentUsers < Configuration.BiasMax - 1 || Pool.CurrentOffset + Configuration.Aligned(operation.Size) > Configuration.PageBytes);
 
     private bool AllowsPut(PoolOperation operation)
     {

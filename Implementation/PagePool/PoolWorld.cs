@@ -274,10 +274,10 @@ public abstract unsafe partial class PoolWorld : IDisposable
         int retries = 0;
         for (bool changed = true; changed && Pool.HasRetry && retries < SettleRetriesMax; retries++)
         {
-            int inflight = Pool.Inflight;
+            int inflight = Pool.InflightSeen;
             bool hadRing = Pool.RingAt(Pool.RingHead) >= 0;
             Pool.Retry();
-            changed = hadRing || Pool.Inflight != inflight;
+            changed = hadRing || Pool.InflightSeen != inflight;
         }
 
         return retries;

@@ -115,17 +115,28 @@ public sealed class PoolAllocationTests
     [Fact]
     public void A_refill_that_stops_at_another_node_gives_what_it_has_so_far()
     {
-        using var bench = new PoolWorldBench(Small with { Refill = 4 });
-        bench.TakePages(1);
-        bench.Apply(PoolOperation.Move());
-        bench.Apply(PoolOperation.Page(), PoolOperation.Page(), PoolOperation.Page(), PoolOperation.Page());
+        using var bench = new PoolWorldBench(Small);
+        bench.TakePages(4);
+        bench.Apply(PoolOperation.Move(), PoolOperation.Page(), PoolOperation.Page());
 
-        // Held: 4 3 2 1 of node 0, 8 of node 1. The ring: 8 4 3.
+        // Held: 2 1 4 3 of node 0, and 6 5 of node 1. The ring: 6 2 1.
         bench.Apply(PoolOperation.Put(4), PoolOperation.Put(0), PoolOperation.Put(0));
-        Assert.Equal("8 4 3 -", bench.Ring);
+        Assert.Equal("6 2 1 -", bench.Ring);
+        Assert.Equal(6, bench.TakePages(1));
+        Assert.Equal(("- - 1 -", 1L, 1L), (bench.Ring, bench.Counters.Waived, bench.Counters.Refilled));
+    }
+
+    [Theory]
+    [InlineData(PoolEra.Linux612)]
+    [InlineData(PoolEra.Linux515)]
+    public void A_move_to_another_node_empties_the_cache_and_leaves_the_ring_to_the_next_refill(PoolEra era)
+    {
+        using var bench = new PoolWorldBench(PoolWorldBench.Pages515 with { Era = era });
         bench.TakePages(3);
-        Assert.Equal(8, bench.TakePages(1));
-        Assert.Equal(("- - 3 -", 1L, 1L), (bench.Ring, bench.Counters.Waived, bench.Counters.Refilled));
+        bench.Apply(PoolOperation.Put());
+        Assert.Equal(("3", "2 - - -"), (bench.Cache, bench.Ring));
+        Assert.Equal(0, bench.Apply(PoolOperation.Move()).Value);
+        Assert.Equal(("", "2 - - -", 1u, 0L), (bench.Cache, bench.Ring, bench.Counters.Release, bench.Counters.Waived));
     }
 
     [Theory]

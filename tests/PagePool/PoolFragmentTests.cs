@@ -161,6 +161,23 @@ public sealed class PoolFragmentTests
     }
 
     [Fact]
+    public void A_small_bias_is_not_cut_to_its_end_while_the_page_has_room()
+    {
+        // CounterMax 40, bias 20: 19 fragments of one byte, and then only one for which the page has no room.
+        using var bench = new PoolWorldBench(Small with { CounterMax = 40, HeldMax = 8 });
+        for (int cut = 0; cut < 19; cut++)
+        {
+            bench.Cut(1);
+            bench.Apply(PoolOperation.Put());
+        }
+
+        Assert.False(bench.World.Allows(PoolOperation.Fragment(1)));
+        Assert.False(bench.World.Allows(PoolOperation.Any(4096 - 19)));
+        Assert.True(bench.World.Allows(PoolOperation.Fragment(4096 - 18)));
+        Assert.True(bench.World.Allows(PoolOperation.Page()));
+    }
+
+    [Fact]
     public void A_shared_fragment_comes_back_when_both_have_let_go()
     {
         using var bench = new PoolWorldBench(Small);

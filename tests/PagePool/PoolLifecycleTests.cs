@@ -102,6 +102,19 @@ public sealed class PoolLifecycleTests
     }
 
     [Fact]
+    public void A_retry_that_finds_less_in_flight_than_was_seen_before_is_followed_by_another()
+    {
+        using var bench = new PoolWorldBench(Small);
+        bench.TakePages(2);
+        bench.Apply(PoolOperation.Destroy(), PoolOperation.Reference(), PoolOperation.Put());
+
+        // One of two left since the destroyer looked. The first retry sees that, and the second that nothing has changed.
+        Assert.Equal((2, 1), (bench.Pool.InflightSeen, bench.Pool.Inflight));
+        Assert.Equal(2, bench.Apply(PoolOperation.Settle(keepsHeld: true)).Value);
+        Assert.Equal((1, true, 3), (bench.Pool.InflightSeen, bench.Pool.HasRetry, bench.Pool.Destroys));
+    }
+
+    [Fact]
     public void Settling_ends_what_is_under_way_first()
     {
         using var bench = new PoolWorldBench(Small);
