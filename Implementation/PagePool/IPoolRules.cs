@@ -72,6 +72,11 @@ public interface IPoolRules
     /// <summary>C.4, D-36: whether a page carries the pool's signature; the two lowest bits of the word belong to others.</summary>
     static virtual bool IsSigned(ulong word, ulong signature) => (word & ~3ul) == signature;
 
+    /// <summary>C.4, B.7 #13: the pool that a page goes back to: the one it names, whatever pool its queue registered.</summary>
+    /// <param name="named">Number of the pool that the page names, 0 for none.</param>
+    /// <param name="registered">Number of the pool that its queue registered.</param>
+    static virtual int PoolOf(int named, int registered) => named;
+
     /// <summary>C.4.2: whether a put from another processor stays away from the cache.</summary>
     static virtual bool KeepsOthersOutOfCache => true;
 

@@ -27,7 +27,7 @@ public sealed unsafe partial class Pool<TRules>
         if (!TRules.HeedsFragments || !_countsFragments || DropReferences(frame, 1) == 0)
         {
             put.Frames[put.Count++] = frame;
-            put.Pool = Pages[frame].Pool;
+            put.Pool = TRules.PoolOf(Pages[frame].Pool, Header->Existing);
             put.Step = PutStep.Decide;
         }
     }
