@@ -1,4 +1,5 @@
 using RxVerify.Properties.Dqo;
+using RxVerify.Properties.PagePool;
 
 namespace RxVerify.Properties;
 
@@ -6,7 +7,7 @@ namespace RxVerify.Properties;
 public static class Schemes
 {
     /// <summary>All of them, each drawing everything it can.</summary>
-    public static readonly IReadOnlyList<Scheme> All = [DqoScheme.All];
+    public static readonly IReadOnlyList<Scheme> All = [DqoScheme.All, PoolScheme.All];
 
     /// <summary>The scheme with this name, or null.</summary>
     public static Scheme? Named(string name) => All.FirstOrDefault(scheme => scheme.Name == name);

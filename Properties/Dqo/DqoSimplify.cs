@@ -39,19 +39,19 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
         }
         else
         {
-            foreach (byte count in Smaller(operation.Count, 1))
+            foreach (byte count in Numbers.Below(operation.Count, 1))
             {
                 var fewer = operation with { Count = count, Size = (ushort)Math.Max(count, operation.Size * count / operation.Count) };
                 yield return fewer.WithDamaged(Math.Min(operation.DamagedBuffer, count));
             }
         }
 
-        foreach (ushort pick in Smaller(operation.Pick, 0))
+        foreach (ushort pick in Numbers.Below(operation.Pick, 0))
         {
             yield return operation with { Pick = pick };
         }
 
-        foreach (ushort size in Smaller(operation.Size, Math.Max(1, (int)operation.Count)))
+        foreach (ushort size in Numbers.Below(operation.Size, Math.Max(1, (int)operation.Count)))
         {
             yield return operation with { Size = size };
         }
@@ -139,7 +139,7 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
             yield return larger with { CompletionSlots = larger.BufferSlots };
         }
 
-        foreach (int states in Smaller(larger.BufferStates, 1))
+        foreach (int states in Numbers.Below(larger.BufferStates, 1))
         {
             yield return larger with { BufferStates = states, CopyThreshold = larger.QueuePageList ? Math.Min(states, larger.CopyThreshold) : larger.CopyThreshold };
         }
@@ -156,21 +156,5 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
         {
             yield return smaller;
         }
-    }
-
-    private static IEnumerable<int> Smaller(int value, int least)
-    {
-        if (value <= least)
-        {
-            yield break;
-        }
-
-        yield return least;
-        if (value - least > 2)
-        {
-            yield return least + ((value - least) / 2);
-        }
-
-        yield return value - 1;
     }
 }

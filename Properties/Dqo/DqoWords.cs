@@ -13,8 +13,8 @@ public static class DqoWords
     {
         DqoOperationKind.Receive or DqoOperationKind.ReceiveLate => Receive(operation),
         DqoOperationKind.Poll => $"poll{Budget(operation)}{Fault(operation)}{(operation.DropsAtOnce ? ", the stack drops packets at once" : "")}",
-        DqoOperationKind.Release => $"release the {Ordinal(operation.Pick)} packet held",
-        DqoOperationKind.Clone => $"clone the {Ordinal(operation.Pick)} packet held",
+        DqoOperationKind.Release => $"release the {Ordinals.Of(operation.Pick)} packet held",
+        DqoOperationKind.Clone => $"clone the {Ordinals.Of(operation.Pick)} packet held",
         DqoOperationKind.Post => $"post one buffer{Fault(operation)}",
         DqoOperationKind.Refill => $"refill{Fault(operation)}",
         DqoOperationKind.Teardown => operation.AdminFails ? "teardown, the device has to be reset" : "teardown",
@@ -38,18 +38,16 @@ public static class DqoWords
     }
 
     /// <summary>What a configuration changes of the production values, as "name value" pairs.</summary>
-    public static string Of(DqoConfiguration configuration) =>
-        string.Join(", ", Changes(configuration).Select(change => $"{change.Name} {change.Value}")) is { Length: > 0 } changes ? changes : "production values";
+    public static string Of(DqoConfiguration configuration) => ConfigurationWords.Of(configuration, Default);
 
     /// <summary>A configuration as a C# expression.</summary>
-    public static string CSharp(DqoConfiguration configuration) =>
-        $"new DqoConfiguration {{ {string.Join(", ", Changes(configuration).Select(change => $"{change.Name} = {change.Value}"))} }}";
+    public static string CSharp(DqoConfiguration configuration) => ConfigurationWords.CSharp(configuration, Default);
 
     private static string Receive(DqoOperation operation)
     {
         var words = new StringBuilder($"receive {operation.Size} bytes");
         words.Append(operation.Count > 1 ? $" in {operation.Count} buffers" : "");
-        words.Append(operation.Pick > 0 ? $", from the {Ordinal(operation.Pick)} visible buffer" : "");
+        words.Append(operation.Pick > 0 ? $", from the {Ordinals.Of(operation.Pick)} visible buffer" : "");
         words.Append(operation.DamagedBuffer > 0 ? $", rx_error on buffer {operation.DamagedBuffer} of {operation.Count}" : "");
         words.Append(operation.Traits != DqoTraits.None ? $" ({operation.Traits})" : "");
         words.Append(operation.Kind == DqoOperationKind.ReceiveLate ? ", the last completion lands while the driver looks" : "");
@@ -60,11 +58,11 @@ public static class DqoWords
     {
         string what = operation.Lie switch
         {
-            DqoLie.UnknownId => $"a completion names the {Ordinal(operation.Pick)} buffer id that does not exist",
-            DqoLie.IdOnList => $"a completion names the {Ordinal(operation.Pick)} buffer that is not posted",
+            DqoLie.UnknownId => $"a completion names the {Ordinals.Of(operation.Pick)} buffer id that does not exist",
+            DqoLie.IdOnList => $"a completion names the {Ordinals.Of(operation.Pick)} buffer that is not posted",
             DqoLie.TooLong => $"a completion reports {operation.Size} bytes, more than the chunk has",
-            DqoLie.Swallow => $"the device fills the {Ordinal(operation.Pick)} visible buffer, keeps it and names one that does not exist",
-            _ => $"the device returns the {Ordinal(operation.Pick)} visible buffer unwritten, as {operation.Size} bytes",
+            DqoLie.Swallow => $"the device fills the {Ordinals.Of(operation.Pick)} visible buffer, keeps it and names one that does not exist",
+            _ => $"the device returns the {Ordinals.Of(operation.Pick)} visible buffer unwritten, as {operation.Size} bytes",
         };
         return $"lie: {what}{(operation.EndOfPacket ? "" : ", packet goes on")}";
     }
@@ -86,19 +84,8 @@ public static class DqoWords
             DqoFault.CopyPage => "allocation of a page to copy into",
             _ => "allocation of queue memory",
         };
-        return $", the {Ordinal(operation.SuccessesBeforeFault)} {what} fails";
+        return $", the {Ordinals.Of(operation.SuccessesBeforeFault)} {what} fails";
     }
-
-    private static string Ordinal(int index) => (index + 1) switch
-    {
-        1 => "first",
-        2 => "second",
-        3 => "third",
-        int other when other % 10 == 1 && other % 100 != 11 => $"{other}st",
-        int other when other % 10 == 2 && other % 100 != 12 => $"{other}nd",
-        int other when other % 10 == 3 && other % 100 != 13 => $"{other}rd",
-        int other => $"{other}th",
-    };
 
     private static IEnumerable<string> Arguments(DqoOperation operation)
     {
@@ -110,13 +97,13 @@ public static class DqoWords
                 yield return $"pick: {operation.Pick}";
                 yield return $"damaged: {operation.DamagedBuffer}";
                 yield return $"traits: (DqoTraits){(int)operation.Traits}";
-                yield return $"late: {Bool(operation.Kind == DqoOperationKind.ReceiveLate)}";
+                yield return $"late: {ConfigurationWords.Bool(operation.Kind == DqoOperationKind.ReceiveLate)}";
                 break;
             case DqoOperationKind.Poll:
                 yield return $"budget: {operation.Count}";
                 yield return $"fault: DqoFault.{operation.Fault}";
                 yield return $"after: {operation.SuccessesBeforeFault}";
-                yield return $"dropsAtOnce: {Bool(operation.DropsAtOnce)}";
+                yield return $"dropsAtOnce: {ConfigurationWords.Bool(operation.DropsAtOnce)}";
                 break;
             case DqoOperationKind.Release or DqoOperationKind.Clone:
                 yield return $"packet: {operation.Pick}";
@@ -129,30 +116,17 @@ public static class DqoWords
                 yield return $"after: {operation.SuccessesBeforeFault}";
                 break;
             case DqoOperationKind.Teardown:
-                yield return $"adminFails: {Bool(operation.AdminFails)}";
+                yield return $"adminFails: {ConfigurationWords.Bool(operation.AdminFails)}";
                 break;
             case DqoOperationKind.Settle:
-                yield return $"keepsPackets: {Bool(operation.KeepsPackets)}";
+                yield return $"keepsPackets: {ConfigurationWords.Bool(operation.KeepsPackets)}";
                 break;
             default:
                 yield return $"lie: DqoLie.{operation.Lie}";
                 yield return $"pick: {operation.Pick}";
                 yield return $"size: {operation.Size}";
-                yield return $"endOfPacket: {Bool(operation.EndOfPacket)}";
+                yield return $"endOfPacket: {ConfigurationWords.Bool(operation.EndOfPacket)}";
                 break;
-        }
-    }
-
-    private static string Bool(bool value) => value ? "true" : "false";
-
-    private static IEnumerable<(string Name, string Value)> Changes(DqoConfiguration configuration)
-    {
-        foreach (var property in typeof(DqoConfiguration).GetProperties())
-        {
-            if (property.CanWrite && property.GetValue(configuration) is { } value && !value.Equals(property.GetValue(Default)))
-            {
-                yield return (property.Name, value is bool flag ? Bool(flag) : $"{value}");
-            }
         }
     }
 }

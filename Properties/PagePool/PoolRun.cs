@@ -1,0 +1,74 @@
+using RxVerify.Implementation.PagePool;
+using RxVerify.Model.PagePool;
+using RxVerify.Model.Vocabulary.PagePool;
+
+namespace RxVerify.Properties.PagePool;
+
+/// <summary>A page pool's world under the eyes of the claims, with or without the model in lockstep.</summary>
+public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome>
+{
+    private readonly PoolModel? _modelAtStart;
+    private PoolModel? _model;
+
+    /// <summary>A run from the start.</summary>
+    /// <param name="world">The implementation; the run disposes of it.</param>
+    /// <param name="claims">The claims that end the run. A wrong access always does.</param>
+    /// <param name="withModel">Whether the model runs in lockstep.</param>
+    /// <param name="coverage">What is counted, over as many runs as share it.</param>
+    public PoolRun(PoolWorld world, ClaimSet claims, bool withModel, PoolCoverage? coverage = null)
+        : base(claims, PoolClaims.Agreement, withModel)
+    {
+        World = world;
+        _modelAtStart = withModel ? PoolModel.Start(world.Configuration) : null;
+        _model = _modelAtStart;
+        Coverage = coverage ?? new PoolCoverage(null);
+        Witness = new PoolWitness(world, claims);
+        Coverage.Restarted();
+        Finding = CheckStart();
+    }
+
+    /// <summary>The implementation.</summary>
+    public PoolWorld World { get; }
+
+    /// <summary>The claims.</summary>
+    public PoolWitness Witness { get; }
+
+    /// <summary>What happened.</summary>
+    public PoolCoverage Coverage { get; }
+
+    /// <inheritdoc/>
+    public override void Dispose() => World.Dispose();
+
+    private protected override void RestartWorld()
+    {
+        World.Restart();
+        Witness.Restart();
+        Coverage.Restarted();
+        _model = _modelAtStart;
+    }
+
+    private protected override bool WorldAllows(PoolOperation operation) => World.Allows(operation);
+
+    private protected override bool ModelAllows(PoolOperation operation) => _model!.Allows(operation);
+
+    private protected override PoolOutcome Apply(PoolOperation operation) => World.Apply(operation);
+
+    private protected override Finding? CheckStart() => Witness.CheckStart();
+
+    private protected override void BeginStep(PoolOperation operation)
+    {
+        Witness.BeginStep(operation);
+        Coverage.BeginStep(World);
+    }
+
+    private protected override Finding? EndStep(PoolOperation operation, PoolOutcome outcome) => Witness.EndStep(operation, outcome);
+
+    private protected override string? StepModel(PoolOperation operation, PoolOutcome outcome, bool compares)
+    {
+        var step = _model!.After(operation);
+        _model = step.Next;
+        return compares ? PoolAgreement.Difference(step, World, outcome) : null;
+    }
+
+    private protected override void Note(PoolOperation operation, PoolOutcome outcome) => Coverage.Note(operation, outcome, this);
+}
