@@ -46,7 +46,13 @@ internal sealed class DepthFirst<TSystem>(Func<TSystem> create, ExploreOptions o
 
         _walker.EndedBy ??= _isCut ? $"depth limit of {options.DepthMax}" : null;
         var result = _walker.Result(_problem);
-        return _problem is null || isBrokenAtStart ? result : Tell(result);
+        if (_problem is null || isBrokenAtStart)
+        {
+            return result;
+        }
+
+        using var story = new Story<TSystem>(create, _walker.Log);
+        return story.Tell(result, _way[^1].State);
     }
 
     public void Dispose() => _walker.Dispose();
@@ -122,14 +128,6 @@ internal sealed class DepthFirst<TSystem>(Func<TSystem> create, ExploreOptions o
     {
         _walker.OtherBytes -= StepBytes + (_way[^1].Saved?.Length ?? 0);
         _way.RemoveAt(_way.Count - 1);
-    }
-
-    private Exploration Tell(Exploration result)
-    {
-        using var story = new Story<TSystem>(create, _walker.Log);
-        story.GoTo(_way[^1].State);
-        var problem = _problem!.Claim == Problem.Deadlock ? _problem : story.Break(_problem);
-        return result with { Problem = problem, Story = story.Operations, StoryNames = story.Names };
     }
 
     /// <summary>A state of the present way.</summary>

@@ -37,6 +37,16 @@ internal sealed unsafe class Story<TSystem> : IDisposable
         path.ForEach(Step);
     }
 
+    /// <summary>A result with the way to a state, told anew, and what is wrong there.</summary>
+    /// <param name="result">A result with a problem.</param>
+    /// <param name="state">The state in which it was found.</param>
+    public Exploration Tell(Exploration result, uint state)
+    {
+        GoTo(state);
+        var problem = result.Problem!.Claim == Problem.Deadlock ? result.Problem : Break(result.Problem);
+        return result with { Problem = problem, Story = Operations, StoryNames = Names };
+    }
+
     /// <summary>Takes one step, to a state that follows.</summary>
     public void Step(uint next)
     {
@@ -55,17 +65,17 @@ internal sealed unsafe class Story<TSystem> : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _system.Dispose();
+
     /// <summary>Takes the step that breaks a claim. Returns how it shows on this way.</summary>
-    public Problem Break(Problem expected)
+    private Problem Break(Problem expected)
     {
         Problem? shown = null;
         return Take(problem => (shown = problem)?.Claim == expected.Claim)
             ? shown!
             : throw new InvalidOperationException($"no operation breaks '{expected.Claim}' on the way that is told");
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _system.Dispose();
 
     /// <summary>
     /// The operations of a representative need not be those of the state it stands for, so the one that leads on is looked for.

@@ -253,14 +253,6 @@ internal sealed partial class Walk<TSystem> : IDisposable
         }
     }
 
-    private Exploration Tell(Exploration result, StateLog log, uint state)
-    {
-        using var story = new Story<TSystem>(_create, log);
-        story.GoTo(state);
-        var problem = result.Problem!.Claim == Problem.Deadlock ? result.Problem : story.Break(result.Problem);
-        return result with { Problem = problem, Story = story.Operations, StoryNames = story.Names };
-    }
-
     private Exploration Result()
     {
         var failed = _workers.FirstOrDefault(worker => worker.Problem is not null);
@@ -286,7 +278,8 @@ internal sealed partial class Walk<TSystem> : IDisposable
         };
         if (failed is { IsBrokenAtStart: false } && _visited.Log is { } log && _workers.Length == 1)
         {
-            return Tell(result, log, failed.ProblemState);
+            using var story = new Story<TSystem>(_create, log);
+            return story.Tell(result, failed.ProblemState);
         }
 
         if (result.Outcome == ExploreOutcome.Held && CheckEnds(result) is { } end)
