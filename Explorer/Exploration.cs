@@ -41,6 +41,21 @@ public sealed record ExploreOptions
 
     /// <summary>Whether the graph is kept, for <see cref="Recovery"/>, <see cref="Stalls"/> and drawing; one thread, whole keys.</summary>
     public bool KeepsGraph { get; init; }
+
+    /// <summary>Time between two reports of progress.</summary>
+    internal static TimeSpan ProgressEvery { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why a walk that is so far has to end, or null.</summary>
+    /// <param name="states">States reached.</param>
+    /// <param name="bytes">Bytes held for states and frontier.</param>
+    /// <param name="elapsed">Time since the start.</param>
+    /// <param name="cancellation">Whether somebody stopped it.</param>
+    internal string? ReasonToEnd(long states, long bytes, TimeSpan elapsed, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? "stopped"
+        : states >= StatesMax ? $"state limit of {StatesMax}"
+        : bytes >= BytesMax ? $"memory limit of {BytesMax} bytes"
+        : TimeMax is { } time && elapsed >= time ? $"time limit of {time.TotalSeconds} s"
+        : null;
 }
 
 /// <summary>How far a walk is.</summary>

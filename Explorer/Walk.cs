@@ -7,8 +7,6 @@ namespace RxVerify.Explorer;
 internal sealed partial class Walk<TSystem> : IDisposable
     where TSystem : struct, ITransitionSystem
 {
-    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
-
     private readonly Func<TSystem> _create;
     private readonly ExploreOptions _options;
     private readonly CancellationToken _cancellation;
@@ -196,7 +194,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
     private bool IsDue() =>
         _cancellation.IsCancellationRequested
-        || Elapsed - _lastProgress >= ProgressEvery
+        || Elapsed - _lastProgress >= ExploreOptions.ProgressEvery
         || Elapsed >= _options.TimeMax
         || IsCheckpointDue();
 
@@ -213,7 +211,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         }
 
         _peakBytes = Math.Max(_peakBytes, Bytes());
-        if (Elapsed - _lastProgress >= ProgressEvery)
+        if (Elapsed - _lastProgress >= ExploreOptions.ProgressEvery)
         {
             _lastProgress = Elapsed;
             long waiting = Found - _workers.Sum(worker => worker.Expanded);
@@ -227,11 +225,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _lastCheckpoint = Elapsed;
         }
 
-        _endedBy ??= _cancellation.IsCancellationRequested ? "stopped"
-            : Found >= _options.StatesMax ? $"state limit of {_options.StatesMax}"
-            : Bytes() >= _options.BytesMax ? $"memory limit of {_options.BytesMax} bytes"
-            : _options.TimeMax is { } time && Elapsed >= time ? $"time limit of {time.TotalSeconds} s"
-            : null;
+        _endedBy ??= _options.ReasonToEnd(Found, Bytes(), Elapsed, _cancellation);
     }
 
     /// <summary>Depths that shrink by the same share for ever add up to a geometric series.</summary>

@@ -8,7 +8,6 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
     where TSystem : struct, ITransitionSystem
 {
     private const int StepsBetweenLooks = 1 << 10;
-    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 
     private readonly ExploreOptions _options;
     private readonly CancellationToken _cancellation;
@@ -136,27 +135,23 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         }
 
         _atDepth[depth]++;
-        EndedBy ??= Found >= _options.StatesMax ? $"state limit of {_options.StatesMax}" : null;
         return true;
     }
 
     /// <summary>To a state that was found, from its key.</summary>
     public void LoadKey(uint index) => _system.Load(new ReadOnlySpan<byte>(Log.Key(index), (int)_key.Bytes));
 
-    /// <summary>Now and then looks at the clock, at memory and at whether somebody waits. Returns whether to go on.</summary>
+    /// <summary>Counts states, and now and then looks at the clock, at memory and at whether somebody waits. Returns whether to go on.</summary>
     /// <param name="depth">Present depth.</param>
     /// <param name="waiting">States reached and not expanded.</param>
     public bool MayGoOn(int depth, long waiting)
     {
-        if (_looks++ % StepsBetweenLooks == 0)
+        if (_looks++ % StepsBetweenLooks == 0 || Found >= _options.StatesMax)
         {
             var elapsed = Stopwatch.GetElapsedTime(_start);
             long bytes = _visited.Bytes + OtherBytes;
-            EndedBy ??= _cancellation.IsCancellationRequested ? "stopped"
-                : bytes >= _options.BytesMax ? $"memory limit of {_options.BytesMax} bytes"
-                : elapsed >= _options.TimeMax ? $"time limit of {_options.TimeMax.Value.TotalSeconds} s"
-                : null;
-            if (elapsed - _lastProgress >= ProgressEvery)
+            EndedBy ??= _options.ReasonToEnd(Found, bytes, elapsed, _cancellation);
+            if (elapsed - _lastProgress >= ExploreOptions.ProgressEvery)
             {
                 _lastProgress = elapsed;
                 _options.Progress?.Report(new ExploreProgress(Found, _kindsTaken.Sum(), depth, waiting, null, bytes, elapsed));
