@@ -158,4 +158,7 @@ public sealed record Exploration
     public IEnumerable<string> Never =>
         Kinds.Where(kind => kind.Taken == 0).Select(kind => kind.Name)
             .Concat(Landmarks.Where(landmark => landmark.Transitions == 0).Select(landmark => landmark.Name));
+
+    /// <summary>The same; but one that held while something never happened has shown nothing about it.</summary>
+    internal Exploration Weighed() => Outcome == ExploreOutcome.Held && Never.Any() ? this with { Outcome = ExploreOutcome.NeverTaken } : this;
 }

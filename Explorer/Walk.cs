@@ -281,7 +281,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             return end;
         }
 
-        return result.Outcome == ExploreOutcome.Held && result.Never.Any() ? result with { Outcome = ExploreOutcome.NeverTaken } : result;
+        return result.Weighed();
 
         long Total(Func<Worker<TSystem>, long> count) => _workers.Sum(count);
 

@@ -165,7 +165,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
     public Exploration Result(Problem? problem)
     {
         var kinds = _system.Kinds.Select((name, kind) => new KindCoverage(name, _kindsEnabled[kind], _kindsTaken[kind], Expanded - _kindsEnabled[kind])).ToList();
-        var result = new Exploration
+        return new Exploration
         {
             Order = _options.Order,
             Outcome = problem is not null ? ExploreOutcome.Broke : EndedBy is not null ? ExploreOutcome.NotExhaustive : ExploreOutcome.Held,
@@ -178,8 +178,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
             Landmarks = [.. _system.Landmarks.Select((name, landmark) => new LandmarkCoverage(name, _landmarks[landmark]))],
             PeakBytes = _visited.Bytes + _otherPeak,
             Elapsed = Stopwatch.GetElapsedTime(_start),
-        };
-        return result.Outcome == ExploreOutcome.Held && result.Never.Any() ? result with { Outcome = ExploreOutcome.NeverTaken } : result;
+        }.Weighed();
     }
 
     /// <inheritdoc/>
