@@ -16,7 +16,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private readonly Worker<TSystem>[] _workers;
     private readonly IReadOnlyList<string> _kinds;
     private readonly IReadOnlyList<string> _landmarks;
-    private readonly int _enabledMax;
+    private readonly long _margin;
     private readonly int _keyWords;
     private readonly string _identity;
     private readonly List<long> _atDepth = [];
@@ -36,7 +36,10 @@ internal sealed partial class Walk<TSystem> : IDisposable
     {
         (_create, _options, _cancellation) = (create, options, cancellation);
         var first = create();
-        (_kinds, _landmarks, _enabledMax, _keyWords) = (first.Kinds, first.Landmarks, first.EnabledMax, first.KeyWords);
+        (_kinds, _landmarks, _keyWords) = (first.Kinds, first.Landmarks, first.KeyWords);
+
+        // Each worker may have a segment of states at hand, all of whose successors are new.
+        _margin = (long)options.Threads * (Segment.Capacity + 1) * first.EnabledMax;
         _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
         _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, isShared: options.Threads > 1);
         _graph = options.KeepsGraph ? new StateGraph() : null;
@@ -164,11 +167,9 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
     private void Work(Worker<TSystem> worker, bool isFirst)
     {
-        // Each worker may have a segment of states at hand, all of whose successors are new.
-        long margin = (long)_workers.Length * (Segment.Capacity + 1) * _enabledMax;
         while (!_pause)
         {
-            if (!_visited.HasRoomFor(Interlocked.Read(ref _known) + margin))
+            if (!_visited.HasRoomFor(Interlocked.Read(ref _known) + _margin))
             {
                 _pause = true;
                 break;
@@ -203,8 +204,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private void BetweenPhases()
     {
         Release(_taken);
-        long margin = (long)_workers.Length * (Segment.Capacity + 1) * _enabledMax;
-        while (!_visited.HasRoomFor(Found + margin))
+        while (!_visited.HasRoomFor(Found + _margin))
         {
             _peakBytes = Math.Max(_peakBytes, Bytes() + (2 * _visited.Slots * sizeof(ulong)));
             _visited.Grow();
