@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 
 namespace RxVerify.Explorer;
 
@@ -83,7 +82,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
                 kinds |= 1ul << _system.KindOf(operation);
             }
 
-            AddBits(kinds, _kindsEnabled);
+            BitCounts.Add(kinds, _kindsEnabled);
         }
 
         return enabled;
@@ -97,7 +96,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         var problem = _system.Apply(operation, ref landmarks);
         if (problem is null)
         {
-            AddBits(landmarks, _landmarks);
+            BitCounts.Add(landmarks, _landmarks);
         }
 
         return problem;
@@ -187,13 +186,5 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         _system.Dispose();
         _visited.Dispose();
         _key.Dispose();
-    }
-
-    private static void AddBits(ulong bits, long[] counts)
-    {
-        for (; bits != 0; bits &= bits - 1)
-        {
-            counts[BitOperations.TrailingZeroCount(bits)]++;
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace RxVerify.Explorer;
 
 /// <summary>One thread's part of a walk: expands segments of the frontier and collects those of the next depth.</summary>
@@ -169,11 +167,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
                 return;
             }
 
-            for (; landmarks != 0; landmarks &= landmarks - 1)
-            {
-                _landmarks[BitOperations.TrailingZeroCount(landmarks)]++;
-            }
-
+            BitCounts.Add(landmarks, _landmarks);
             Collect(index, operation);
         }
     }
@@ -188,10 +182,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
             kinds |= 1ul << kind;
         }
 
-        for (; kinds != 0; kinds &= kinds - 1)
-        {
-            _kindsEnabled[BitOperations.TrailingZeroCount(kinds)]++;
-        }
+        BitCounts.Add(kinds, _kindsEnabled);
     }
 
     private void Report(uint index, Problem problem)
