@@ -80,6 +80,22 @@ public sealed unsafe partial class NetworkStack : StatePart, IDisposable
     /// <summary>The skb of the held packet at a place in the order of arrival.</summary>
     public int HeldAt(int place) => _held[place];
 
+    /// <summary>The place of a held packet whose first fragment lies there; -1 when nobody holds one.</summary>
+    public int PlaceOf(int frame, int offset)
+    {
+        for (int place = 0; place < HeldPackets; place++)
+        {
+            int skb = _held[place];
+            ref readonly var first = ref _fragments[skb * FragmentsMax];
+            if (first.Frame == frame && first.Offset == offset && _skbAt[skb].Fragments > 0)
+            {
+                return place;
+            }
+        }
+
+        return None;
+    }
+
     /// <summary>The fragments of one skb, without those of its chain.</summary>
     public ReadOnlySpan<SkbFragment> FragmentsOf(int skb) => new(_fragments + (skb * FragmentsMax), _skbAt[skb].Fragments);
 

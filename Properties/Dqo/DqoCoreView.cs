@@ -49,17 +49,8 @@ public sealed class DqoCoreView
     /// <summary>The place of a held packet on a chunk of a buffer state's page.</summary>
     public int PlaceOf(int id, int chunk)
     {
-        ref readonly var buffer = ref _queue.States[id];
-        for (int place = 0; place < _stack.HeldPackets; place++)
-        {
-            var fragment = _stack.FragmentsOf(_stack.HeldAt(place))[0];
-            if (fragment.Frame == buffer.Frame && fragment.Offset == chunk * _chunkSize)
-            {
-                return place;
-            }
-        }
-
-        throw new InvalidOperationException($"nobody holds a packet in buffer {id}, chunk {chunk}");
+        int place = _stack.PlaceOf(_queue.States[id].Frame, chunk * _chunkSize);
+        return place >= 0 ? place : throw new InvalidOperationException($"nobody holds a packet in buffer {id}, chunk {chunk}");
     }
 
     /// <summary>The place of a held packet on a page that belongs to no buffer state.</summary>

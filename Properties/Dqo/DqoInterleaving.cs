@@ -88,18 +88,5 @@ internal sealed class DqoInterleaving
         }
     }
 
-    private int PlaceOf(int frame, int chunk)
-    {
-        var stack = _world.Stack;
-        for (int place = 0; place < stack.HeldPackets; place++)
-        {
-            var fragment = stack.FragmentsOf(stack.HeldAt(place))[0];
-            if (fragment.Frame == frame && fragment.Offset == chunk * _chunkSize)
-            {
-                return place;
-            }
-        }
-
-        return -1;
-    }
+    private int PlaceOf(int frame, int chunk) => _world.Stack.PlaceOf(frame, chunk * _chunkSize);
 }

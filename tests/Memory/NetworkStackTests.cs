@@ -39,6 +39,21 @@ public sealed unsafe class NetworkStackTests : IDisposable
     }
 
     [Fact]
+    public void A_held_packet_is_found_by_where_its_first_fragment_lies()
+    {
+        int frame = _bench.Allocate();
+        _bench.Memory.AddReferences(frame, 1);
+        Stack.HandUp(_bench.Packet(0));
+        Stack.HandUp(_bench.PacketOn(frame, MemoryBench.Chunk));
+
+        Assert.Equal((1, -1), (Stack.PlaceOf(frame, MemoryBench.Chunk), Stack.PlaceOf(frame, 0)));
+        Stack.Release(0);
+        Assert.Equal(0, Stack.PlaceOf(frame, MemoryBench.Chunk));
+        Stack.Release(0);
+        Assert.Equal(-1, Stack.PlaceOf(frame, MemoryBench.Chunk));
+    }
+
+    [Fact]
     public void A_chain_of_siblings_is_freed_whole()
     {
         int head = Chain(_bench.Packet(0), _bench.Packet(0), _bench.Packet(0, MemoryBench.Chunk), _bench.Packet(0));
