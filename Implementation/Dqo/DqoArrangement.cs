@@ -1,4 +1,5 @@
 using RxVerify.Implementation.Memory;
+using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Implementation.Dqo;
@@ -43,7 +44,7 @@ public sealed unsafe class DqoArrangement
     /// <param name="lastSingle">Chunk that was the only referenced one.</param>
     /// <param name="bias">References the driver believes to own.</param>
     /// <param name="count">The page count.</param>
-    /// <param name="heldOnChunks">References of readers on each chunk, four bits each, chunk 0 lowest.</param>
+    /// <param name="heldOnChunks">References of readers on each chunk, as <see cref="HeldCounts"/>.</param>
     /// <param name="length">Bytes of each packet held.</param>
     public void AddPage(int id, int offset, int lastSingle, int bias, int count, uint heldOnChunks, int length)
     {
@@ -58,9 +59,9 @@ public sealed unsafe class DqoArrangement
             Bias = bias,
             HasPage = true,
         };
-        for (int chunk = 0; heldOnChunks != 0; chunk++, heldOnChunks >>= PhysicalMemory.HeldBits)
+        for (int chunk = 0; heldOnChunks != 0; chunk++, heldOnChunks >>= HeldCounts.Bits)
         {
-            for (uint held = heldOnChunks & ((1u << PhysicalMemory.HeldBits) - 1); held > 0; held--)
+            for (uint held = heldOnChunks & HeldCounts.Mask; held > 0; held--)
             {
                 _world.Stack.Arrange(frame, chunk * _chunkSize, length);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Model.Dqo;
 
@@ -19,11 +20,6 @@ public enum DqoCoreList
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public record struct DqoCoreBuffer
 {
-    /// <summary>Bits in which the references on one chunk are counted.</summary>
-    public const int HeldBits = 4;
-
-    private const uint HeldMask = (1u << HeldBits) - 1;
-
     /// <summary>Chunk that is, or will next be, posted.</summary>
     public byte Offset;
 
@@ -36,7 +32,7 @@ public record struct DqoCoreBuffer
     /// <summary>The page count.</summary>
     public byte Count;
 
-    /// <summary>The stack's references on each chunk, four bits each, chunk 0 lowest.</summary>
+    /// <summary>The stack's references on each chunk, as <see cref="HeldCounts"/>.</summary>
     public uint HeldOnChunks;
 
     /// <summary>The stack's references on the page.</summary>
@@ -45,9 +41,9 @@ public record struct DqoCoreBuffer
         get
         {
             uint references = 0;
-            for (uint rest = HeldOnChunks; rest != 0; rest >>= HeldBits)
+            for (uint rest = HeldOnChunks; rest != 0; rest >>= HeldCounts.Bits)
             {
-                references += rest & HeldMask;
+                references += rest & HeldCounts.Mask;
             }
 
             return (int)references;
@@ -55,10 +51,10 @@ public record struct DqoCoreBuffer
     }
 
     /// <summary>The stack's references on one chunk.</summary>
-    public readonly int Held(int chunk) => (int)((HeldOnChunks >> (chunk * HeldBits)) & HeldMask);
+    public readonly int Held(int chunk) => (int)((HeldOnChunks >> (chunk * HeldCounts.Bits)) & HeldCounts.Mask);
 
     /// <summary>More or, if negative, fewer references on one chunk.</summary>
-    public void AddHeld(int chunk, int references) => HeldOnChunks += (uint)references << (chunk * HeldBits);
+    public void AddHeld(int chunk, int references) => HeldOnChunks += (uint)references << (chunk * HeldCounts.Bits);
 }
 
 /// <summary>

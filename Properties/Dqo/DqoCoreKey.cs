@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using RxVerify.Model.Dqo;
+using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Properties.Dqo;
 
@@ -153,7 +154,7 @@ public sealed class DqoCoreKey
         mask |= _balances ? 0 : (ulong)byte.MaxValue << CountAt;
         for (int held = 0; held < _core.Chunks; held++)
         {
-            mask |= ((1ul << _heldBits) - 1) << (HeldAt + (held * DqoCoreBuffer.HeldBits));
+            mask |= ((1ul << _heldBits) - 1) << (HeldAt + (held * HeldCounts.Bits));
         }
 
         return mask;
@@ -189,8 +190,8 @@ public sealed class DqoCoreKey
     {
         int turn = buffer.Offset;
         int last = buffer.LastSingle - turn;
-        int low = turn * DqoCoreBuffer.HeldBits;
-        int all = _core.Chunks * DqoCoreBuffer.HeldBits;
+        int low = turn * HeldCounts.Bits;
+        int all = _core.Chunks * HeldCounts.Bits;
         ulong held = buffer.HeldOnChunks;
         buffer.HeldOnChunks = (uint)((held >> low) | ((held & ((1ul << low) - 1)) << (all - low)));
         buffer.LastSingle = (byte)(last < 0 ? last + _core.Chunks : last);

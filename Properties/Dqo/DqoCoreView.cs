@@ -2,6 +2,7 @@ using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Dqo;
+using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Properties.Dqo;
 
@@ -172,7 +173,7 @@ public sealed class DqoCoreView
         uint onChunks = 0;
         for (int chunk = _core.Chunks - 1; chunk >= 0; chunk--)
         {
-            onChunks = (onChunks << DqoCoreBuffer.HeldBits) | (uint)held[chunk];
+            onChunks = (onChunks << HeldCounts.Bits) | (uint)held[chunk];
         }
 
         return onChunks;
