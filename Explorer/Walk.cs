@@ -54,6 +54,8 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
     private long Found => _workers.Sum(worker => worker.Found);
 
+    private bool IsBroken => _workers.Any(worker => worker.Problem is not null);
+
     public Exploration Run()
     {
         if (_options.Checkpoint is { } place && place.Exists)
@@ -88,7 +90,8 @@ internal sealed partial class Walk<TSystem> : IDisposable
             GatherNext();
         }
 
-        if (_endedBy is not null && Found > 0)
+        // Where something is wrong a segment may have been left in the middle, and its rest would be lost.
+        if (_endedBy is not null && !IsBroken)
         {
             _options.Checkpoint?.Save(_identity, Write);
         }
@@ -106,7 +109,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         _visited.Dispose();
     }
 
-    private bool IsOver() => _endedBy is not null || _workers.Any(worker => worker.Problem is not null);
+    private bool IsOver() => _endedBy is not null || IsBroken;
 
     /// <summary>The next depth becomes the frontier.</summary>
     private void GatherNext()
@@ -225,7 +228,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _lastCheckpoint = Elapsed;
         }
 
-        _endedBy ??= _options.ReasonToEnd(Found, Bytes(), Elapsed, _cancellation);
+        _endedBy ??= IsBroken ? null : _options.ReasonToEnd(Found, Bytes(), Elapsed, _cancellation);
     }
 
     /// <summary>Depths that shrink by the same share for ever add up to a geometric series.</summary>
