@@ -5,8 +5,13 @@ namespace RxVerify.Explorer;
 /// <param name="saved">The states themselves, where they cannot be loaded from the log.</param>
 internal sealed class Segment(uint first, NativeArray<byte>? saved)
 {
-    /// <summary>States of a segment at most.</summary>
-    public const int Capacity = 256;
+    private const int StatesMax = 256;
+
+    // Room for so many is kept free in the table for each worker: half a mebibyte.
+    private const int SuccessorsMax = 1 << 16;
+
+    /// <summary>States of a segment at most, where so many operations can be enabled in one.</summary>
+    public static int Capacity(int enabledMax) => Math.Clamp(SuccessorsMax / enabledMax, 1, StatesMax);
 
     /// <summary>Index of the first state.</summary>
     public uint First => first;

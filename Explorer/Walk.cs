@@ -38,8 +38,8 @@ internal sealed partial class Walk<TSystem> : IDisposable
         var first = create();
         (_kinds, _landmarks, _keyWords) = (first.Kinds, first.Landmarks, first.KeyWords);
 
-        // Each worker may have a segment of states at hand, all of whose successors are new.
-        _margin = (long)options.Threads * (Segment.Capacity + 1) * first.EnabledMax;
+        // Each worker may have a segment of states at hand, and what it collected before, all of which is new.
+        _margin = options.Threads * (((long)Segment.Capacity(first.EnabledMax) * first.EnabledMax) + Worker<TSystem>.BatchSize);
         _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
         _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, isShared: options.Threads > 1);
         _graph = options.KeepsGraph ? new StateGraph() : null;

@@ -5,7 +5,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     where TSystem : struct, ITransitionSystem
 {
     // While so many keys are collected, the slots of the first arrive in the cache.
-    private const int BatchSize = 256;
+    internal const int BatchSize = 256;
 
     // A third of the successors were met within so many.
     private const int RecentBits = 14;
@@ -15,6 +15,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     private readonly int _keyWords;
     private readonly int _savedSize;
     private readonly int _batchSize;
+    private readonly int _segmentCapacity;
     private readonly int[] _enabled;
     private readonly byte[] _kindOf;
     private readonly NativeArray<ulong> _keys;
@@ -36,6 +37,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         _graph = graph;
         _keyWords = system.KeyWords;
         _savedSize = system.SnapshotSize > 0 ? system.SnapshotSize : visited.Log is null ? _keyWords * sizeof(ulong) : 0;
+        _segmentCapacity = Segment.Capacity(system.EnabledMax);
         _enabled = new int[system.EnabledMax];
         _kindOf = new byte[system.EnabledMax];
         _keys = new NativeArray<ulong>((long)BatchSize * _keyWords);
@@ -241,9 +243,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
 
     private void Append(uint index, ulong* key)
     {
-        if (_open is null || _open.Count == Segment.Capacity || _open.First + (uint)_open.Count != index)
+        if (_open is null || _open.Count == _segmentCapacity || _open.First + (uint)_open.Count != index)
         {
-            var saved = _savedSize > 0 ? new NativeArray<byte>((long)Segment.Capacity * _savedSize) : null;
+            var saved = _savedSize > 0 ? new NativeArray<byte>((long)_segmentCapacity * _savedSize) : null;
             SegmentBytes += saved?.Bytes ?? 0;
             _open = new Segment(index, saved);
             Next.Add(_open);

@@ -153,6 +153,15 @@ public class DqoCoreTests
     }
 
     [Fact]
+    public void Interleaving_asks_for_no_larger_table_than_its_states_need()
+    {
+        var walk = Interleaved(DqoDriver.Right, "2 2 2 2 5 4 0", DqoSymmetry.None);
+
+        // A table of 2^17 slots beside the one of 2^16 that it grew out of, and a first chunk of 2^16 keys of a word and parents.
+        Assert.InRange(walk.PeakBytes, 1, (8L * ((1 << 17) + (1 << 16))) + (12L << 16));
+    }
+
+    [Fact]
     public void A_mistake_in_when_a_count_is_read_is_found_between_the_reads_and_nowhere_else()
     {
         var driver = DqoDefects.Named("ClassifiesAfterHandUp")!.Driver;
