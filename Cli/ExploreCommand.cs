@@ -91,7 +91,7 @@ internal static class ExploreCommand
                 BytesMax = parsed.GetValue(memory) * Mebibyte ?? long.MaxValue,
                 TimeMax = parsed.GetValue(time),
                 KeepsGraph = keepsGraph,
-                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, asked.Of, parsed.GetValue(every) ?? CheckpointEvery) : null,
+                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, $"{asked.Of}, code {CodeVersion.OfExplorer}", parsed.GetValue(every) ?? CheckpointEvery) : null,
             };
             options.Checkpoint?.Prepare();
             return Run(screen, asked, options, cancellation);

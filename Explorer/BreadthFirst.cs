@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace RxVerify.Explorer;
 
 /// <summary>
@@ -24,7 +22,6 @@ public static class BreadthFirst
             throw new ArgumentException("the graph is kept with one thread, whole keys and no checkpoint", nameof(options));
         }
 
-        long start = Stopwatch.GetTimestamp();
         using var walk = new Walk<TSystem>(create, options, cancellation);
         var exploration = walk.Run();
         if (exploration.Problem is not null && exploration.Story.Count == 0 && (options.Threads > 1 || options.Fingerprints))
@@ -41,9 +38,10 @@ public static class BreadthFirst
                 TimeMax = null,
             }, cancellation);
             var told = again.Run();
-            exploration = told.Problem is null ? exploration with { EndedBy = told.EndedBy } : told;
+            var elapsed = exploration.Elapsed + told.Elapsed;
+            exploration = (told.Problem is null ? exploration with { EndedBy = told.EndedBy } : told) with { Elapsed = elapsed };
         }
 
-        return exploration with { Elapsed = Stopwatch.GetElapsedTime(start) };
+        return exploration;
     }
 }

@@ -7,14 +7,14 @@ public sealed class CheckpointException(string message) : Exception(message);
 
 /// <summary>A folder in which a walk is kept. A checkpoint replaces the one before only when it is whole.</summary>
 /// <param name="folder">The folder; made when it is missing.</param>
-/// <param name="of">What is explored; a checkpoint of something else is refused.</param>
+/// <param name="of">What is explored, and by which code; a checkpoint of something else is refused.</param>
 /// <param name="every">Time between two checkpoints.</param>
 public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
 {
-    private const string Magic = "RxVerify checkpoint 1";
+    private const string Magic = "RxVerify checkpoint 2";
     private readonly string _path = Path.Combine(folder, "walk.checkpoint");
 
-    /// <summary>What is explored.</summary>
+    /// <summary>What is explored, and by which code.</summary>
     public string Of => of;
 
     /// <summary>Time between two checkpoints.</summary>

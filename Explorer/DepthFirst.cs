@@ -69,7 +69,7 @@ internal sealed class DepthFirst<TSystem>(Func<TSystem> create, ExploreOptions o
             return true;
         }
 
-        for (bool hasMoved = false; last.Next < enabled.Length; hasMoved = true)
+        for (bool hasMoved = false; last.Next < enabled.Length && _walker.EndedBy is null; hasMoved = true)
         {
             if (hasMoved)
             {

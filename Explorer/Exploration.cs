@@ -65,7 +65,7 @@ public sealed record ExploreOptions
 /// <param name="Waiting">States reached and not expanded.</param>
 /// <param name="ExpectedRest">States still to come if the frontier goes on shrinking as it did last; null while it grows.</param>
 /// <param name="Bytes">Memory held for states.</param>
-/// <param name="Elapsed">Time since the start.</param>
+/// <param name="Elapsed">Time since the start, before a checkpoint too.</param>
 public readonly record struct ExploreProgress(
     long States, long Transitions, int Depth, long Waiting, long? ExpectedRest, long Bytes, TimeSpan Elapsed);
 
@@ -145,7 +145,7 @@ public sealed record Exploration
     /// <summary>How likely it is that some state was taken for another; 0 with whole keys.</summary>
     public double MissProbability { get; init; }
 
-    /// <summary>How long it took; no part of a result that is compared.</summary>
+    /// <summary>How long it took, before a checkpoint too; no part of a result that is compared.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>The graph, where it was kept.</summary>

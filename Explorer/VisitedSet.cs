@@ -102,6 +102,9 @@ internal sealed unsafe class VisitedSet : IDisposable
     public bool Add(ulong hash, ulong* key, ref uint index, uint parent) =>
         _wordDecides ? AddWord(hash, key, index, parent) : AddKey(hash, key, ref index, parent);
 
+    /// <summary>Bytes held besides <see cref="Bytes"/> while growing: both tables are there until the larger is filled.</summary>
+    public long BytesToGrow => 2 * _slots.Bytes;
+
     /// <summary>Doubles the slots; nobody may be adding.</summary>
     public void Grow()
     {
@@ -118,9 +121,6 @@ internal sealed unsafe class VisitedSet : IDisposable
 
         old.Dispose();
     }
-
-    /// <summary>Slots, full or empty.</summary>
-    public long Slots => _slots.Length;
 
     /// <summary>Writes everything; nobody may be adding.</summary>
     public void Write(BinaryWriter to)

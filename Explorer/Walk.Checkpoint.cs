@@ -5,6 +5,7 @@ internal sealed partial class Walk<TSystem>
 {
     private void Write(BinaryWriter to)
     {
+        to.Write(ElapsedInAll.Ticks);
         _visited.Write(to);
         to.Write(_atDepth.Count);
         _atDepth.ForEach(to.Write);
@@ -21,6 +22,7 @@ internal sealed partial class Walk<TSystem>
 
     private void Read(BinaryReader from)
     {
+        _elapsedBefore = TimeSpan.FromTicks(from.ReadInt64());
         _visited.Read(from);
         int depths = from.ReadInt32();
         for (int depth = 0; depth < depths; depth++)

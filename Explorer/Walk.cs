@@ -27,6 +27,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private long _peakBytes;
     private long _restoredBytes;
     private long _releasedBytes;
+    private TimeSpan _elapsedBefore;
     private TimeSpan _lastProgress;
     private TimeSpan _lastCheckpoint;
     private string? _endedBy;
@@ -50,9 +51,16 @@ internal sealed partial class Walk<TSystem> : IDisposable
         }
     }
 
+    /// <summary>Time of this run: what limits and intervals are about.</summary>
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
+    /// <summary>Time of all runs, as the states are those of all runs.</summary>
+    private TimeSpan ElapsedInAll => _elapsedBefore + Elapsed;
+
     private long Found => _workers.Sum(worker => worker.Found);
+
+    /// <summary>Whether there is nothing left to expand: then no limit makes the walk less than complete.</summary>
+    private bool IsExhausted => _taken == _frontier.Count && _workers.All(worker => worker.Next.Count == 0);
 
     private bool IsBroken => _workers.Any(worker => worker.Problem is not null);
 
@@ -68,7 +76,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             GatherNext();
         }
 
-        while (_frontier.Count > 0)
+        while (_frontier.Count > 0 && !IsBroken)
         {
             if (_atDepth.Count - 1 >= _options.DepthMax)
             {
@@ -96,7 +104,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _options.Checkpoint?.Save(_identity, Write);
         }
 
-        return Result();
+        return Result() with { Elapsed = ElapsedInAll };
     }
 
     public void Dispose()
@@ -200,6 +208,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         _cancellation.IsCancellationRequested
         || Elapsed - _lastProgress >= ExploreOptions.ProgressEvery
         || Elapsed >= _options.TimeMax
+        || Bytes() >= _options.BytesMax
         || IsCheckpointDue();
 
     private bool IsCheckpointDue() => _options.Checkpoint is { } place && Elapsed - _lastCheckpoint >= place.Every;
@@ -207,10 +216,13 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private void BetweenPhases()
     {
         Release(_taken);
-        while (!_visited.HasRoomFor(Found + _margin))
+        bool isFull = !_visited.HasRoomFor(Found + _margin);
+        long bytes = Bytes() + (isFull ? _visited.BytesToGrow : 0);
+        _endedBy ??= IsBroken || IsExhausted ? null : _options.ReasonToEnd(Found, bytes, Elapsed, _cancellation);
+        if (isFull && !IsOver())
         {
-            _peakBytes = Math.Max(_peakBytes, Bytes() + (2 * _visited.Slots * sizeof(ulong)));
             _visited.Grow();
+            _peakBytes = Math.Max(_peakBytes, bytes);
         }
 
         _peakBytes = Math.Max(_peakBytes, Bytes());
@@ -219,7 +231,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _lastProgress = Elapsed;
             long waiting = Found - _workers.Sum(worker => worker.Expanded);
             _options.Progress?.Report(new ExploreProgress(
-                Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, waiting, ExpectedRest(waiting), Bytes(), Elapsed));
+                Found, _workers.Sum(worker => worker.Transitions), _atDepth.Count - 1, waiting, ExpectedRest(waiting), Bytes(), ElapsedInAll));
         }
 
         if (IsCheckpointDue() && !IsOver())
@@ -227,8 +239,6 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _options.Checkpoint!.Save(_identity, Write);
             _lastCheckpoint = Elapsed;
         }
-
-        _endedBy ??= IsBroken ? null : _options.ReasonToEnd(Found, Bytes(), Elapsed, _cancellation);
     }
 
     /// <summary>Depths that shrink by the same share for ever add up to a geometric series.</summary>

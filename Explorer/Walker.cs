@@ -22,7 +22,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
     private uint _nextIndex;
     private uint _blockEnd;
     private long _looks;
-    private long _otherPeak;
+    private long _peak;
     private TimeSpan _lastProgress;
 
     public Walker(TSystem system, ExploreOptions options, CancellationToken cancellation)
@@ -60,7 +60,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         set
         {
             field = value;
-            _otherPeak = Math.Max(_otherPeak, value);
+            _peak = Math.Max(_peak, _visited.Bytes + value);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
     {
         if (!_visited.HasRoomFor(Found + 1))
         {
-            _visited.Grow();
+            Grow();
         }
 
         if (_nextIndex == _blockEnd)
@@ -175,9 +175,21 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
             StatesAtDepth = _atDepth,
             Kinds = kinds,
             Landmarks = [.. _system.Landmarks.Select((name, landmark) => new LandmarkCoverage(name, _landmarks[landmark]))],
-            PeakBytes = _visited.Bytes + _otherPeak,
+            PeakBytes = Math.Max(_peak, _visited.Bytes + OtherBytes),
             Elapsed = Stopwatch.GetElapsedTime(_start),
         }.Weighed();
+    }
+
+    /// <summary>Doubles the table where memory allows it; otherwise the walk ends, and what is free of the table is enough for that.</summary>
+    private void Grow()
+    {
+        long bytes = _visited.Bytes + _visited.BytesToGrow + OtherBytes;
+        EndedBy ??= _options.ReasonToEnd(Found, bytes, Stopwatch.GetElapsedTime(_start), _cancellation);
+        if (EndedBy is null)
+        {
+            _visited.Grow();
+            _peak = Math.Max(_peak, bytes);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using RxVerify.Cli;
 using RxVerify.Explorer;
+using RxVerify.Implementation.Dqo;
 using RxVerify.Model.Dqo;
 using RxVerify.Properties.Dqo;
 
@@ -26,6 +29,38 @@ public sealed class CheckpointTests : IDisposable
         Assert.False(Place.Exists);
     }
 
-    private static Exploration Walk(DqoDriver driver, ExploreOptions options) =>
-        driver.ExploreCore(DqoCoreConfiguration.Parse("2 2 2 2 5 4 0"), DqoSymmetry.None, refines: false, options);
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 1)]
+    public void A_walk_goes_on_with_any_number_of_workers_and_its_time_is_that_of_both_runs(int before, int after)
+    {
+        const string Core = "3 2 3 3 5 3 0";
+        var first = Walk(DqoDriver.Right, new ExploreOptions { Threads = before, StatesMax = 90_000, Checkpoint = Place }, Core);
+        var watch = Stopwatch.StartNew();
+        var second = Walk(DqoDriver.Right, new ExploreOptions { Threads = after, Checkpoint = Place }, Core);
+        watch.Stop();
+
+        // facts/model_checking.md, section 2. The second walk takes longer than it was running, as it has the states of both.
+        Assert.Equal((ExploreOutcome.NotExhaustive, ExploreOutcome.Held), (first.Outcome, second.Outcome));
+        Assert.Equal((103_229, 425_495, 53), (second.States, second.Transitions, second.Depth));
+        Assert.True(second.Elapsed > watch.Elapsed);
+    }
+
+    [Fact]
+    public void A_walk_does_not_go_on_with_other_code()
+    {
+        Walk(DqoDriver.Right, new ExploreOptions { StatesMax = 2_000, Checkpoint = Place });
+        string before = CodeVersion.Of(typeof(DqoWorld), typeof(DqoCoreModel));
+        string after = CodeVersion.Of(typeof(DqoWorld), typeof(BreadthFirst));
+        var place = new CheckpointPlace(_folder.FullName, $"a core, code {after}", Place.Every);
+
+        var refused = Assert.Throws<CheckpointException>(() => Walk(DqoDriver.Right, new ExploreOptions { Checkpoint = place }));
+
+        Assert.NotEqual(before, after, StringComparer.Ordinal);
+        Assert.Equal(before, CodeVersion.Of(typeof(DqoQueue), typeof(DqoCoreState)));
+        Assert.Contains($"expected 'a core, code {after}", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Exploration Walk(DqoDriver driver, ExploreOptions options, string core = "2 2 2 2 5 4 0") =>
+        driver.ExploreCore(DqoCoreConfiguration.Parse(core), DqoSymmetry.None, refines: false, options);
 }

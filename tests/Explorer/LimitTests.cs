@@ -1,0 +1,41 @@
+using RxVerify.Explorer;
+using RxVerify.Model.Dqo;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Tests.Explorer;
+
+public class LimitTests
+{
+    private static readonly ExploreOrder[] Complete = [ExploreOrder.Breadth, ExploreOrder.Depth];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_limit_that_is_reached_when_nothing_is_left_makes_no_walk_less_than_complete(int threads)
+    {
+        using var stop = new CancellationTokenSource();
+
+        // 3, 2, 1 and 0: after the third step 0 is known and not yet expanded; when the walk is stopped it is.
+        var known = BreadthFirst.Explore(() => new Countdown(3), new ExploreOptions { Threads = threads, StatesMax = 4 });
+        var expanded = BreadthFirst.Explore(() => new Countdown(3, stop), new ExploreOptions { Threads = threads }, stop.Token);
+
+        Assert.True(stop.IsCancellationRequested);
+        Assert.Equal((ExploreOutcome.NotExhaustive, 4, "state limit of 4"), (known.Outcome, known.States, known.EndedBy));
+        Assert.Equal((ExploreOutcome.Held, 4, null), (expanded.Outcome, expanded.States, expanded.EndedBy));
+    }
+
+    [Fact]
+    public void A_memory_limit_is_kept_while_the_table_doubles()
+    {
+        foreach (var order in Complete)
+        {
+            // Two chunks of the log have 1.5 MiB, the table of 2^17 slots 1 MiB, the next one 2 MiB: together more than 4.
+            var options = new ExploreOptions { Order = order, BytesMax = 4 << 20 };
+            var walk = DqoDriver.Right.ExploreCore(DqoCoreConfiguration.Parse("3 2 3 3 5 4 1"), DqoSymmetry.None, refines: false, options);
+
+            Assert.Equal(ExploreOutcome.NotExhaustive, walk.Outcome);
+            Assert.Contains("memory limit", walk.EndedBy, StringComparison.Ordinal);
+            Assert.InRange(walk.PeakBytes, 2 << 20, 4 << 20);
+        }
+    }
+}
