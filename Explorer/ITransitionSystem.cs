@@ -37,7 +37,7 @@ public interface ITransitionSystem : IDisposable
     /// <summary>Most operations that can be enabled in one state.</summary>
     int EnabledMax { get; }
 
-    /// <summary>Kinds of operations, all of which a complete exploration has to take.</summary>
+    /// <summary>Kinds of operations, all of which a complete exploration has to take; at most 64.</summary>
     IReadOnlyList<string> Kinds { get; }
 
     /// <summary>Things that a complete exploration has to see happen; at most 64.</summary>

@@ -36,9 +36,9 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         _visited = new VisitedSet(system.KeyWords, exact: true, findsIndex: true, isShared: false);
         _key = new NativeArray<ulong>(system.KeyWords);
         _enabled = new int[system.EnabledMax];
-        _kindsTaken = new long[system.Kinds.Count];
-        _kindsEnabled = new long[system.Kinds.Count];
-        _landmarks = new long[system.Landmarks.Count];
+        _kindsTaken = BitCounts.For(system.Kinds, "kinds of operations");
+        _kindsEnabled = BitCounts.For(system.Kinds, "kinds of operations");
+        _landmarks = BitCounts.For(system.Landmarks, "landmarks");
     }
 
     /// <summary>The system.</summary>

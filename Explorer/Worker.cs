@@ -41,9 +41,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         _enabled = new int[system.EnabledMax];
         _kindOf = new byte[system.EnabledMax];
         _keys = new NativeArray<ulong>((long)BatchSize * _keyWords);
-        _kindsTaken = new long[system.Kinds.Count];
-        _kindsEnabled = new long[system.Kinds.Count];
-        _landmarks = new long[system.Landmarks.Count];
+        _kindsTaken = BitCounts.For(system.Kinds, "kinds of operations");
+        _kindsEnabled = BitCounts.For(system.Kinds, "kinds of operations");
+        _landmarks = BitCounts.For(system.Landmarks, "landmarks");
 
         // What was met lately needs no looking up; with a graph its index is wanted, and of a longer key more would have to be compared.
         _recent = graph is null && _keyWords == 1 && system.SnapshotSize == 0 ? new ulong[1 << RecentBits] : null;

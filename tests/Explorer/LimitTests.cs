@@ -25,6 +25,19 @@ public class LimitTests
     }
 
     [Fact]
+    public void More_kinds_of_operations_than_a_word_has_bits_are_refused_in_each_order()
+    {
+        foreach (var order in Enum.GetValues<ExploreOrder>())
+        {
+            var options = new ExploreOptions { Order = order, Walks = 1 };
+            var refused = Assert.Throws<ArgumentException>(() => InOrder.Explore(() => new Countdown(3, kinds: 65), options));
+
+            Assert.Contains("65 kinds of operations; expected at most 64", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(3, InOrder.Explore(() => new Countdown(3, kinds: 64), options).Transitions);
+        }
+    }
+
+    [Fact]
     public void A_memory_limit_is_kept_while_the_table_doubles()
     {
         foreach (var order in Complete)
