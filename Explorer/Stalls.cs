@@ -2,8 +2,8 @@ namespace RxVerify.Explorer;
 
 /// <summary>A way into a loop that is never left and never good.</summary>
 /// <param name="State">The state where the loop begins and ends, nearest to the start among all of them.</param>
-/// <param name="Loop">The shortest loop, as states after <paramref name="State"/>; the last is <paramref name="State"/>.</param>
-public sealed record Lasso(int State, IReadOnlyList<uint> Loop);
+/// <param name="Loop">The shortest loop, as steps from <paramref name="State"/>; the last leads back there.</param>
+public sealed record Lasso(int State, IReadOnlyList<Edge> Loop);
 
 /// <summary>
 /// Loops of steps that have to happen, through states none of which is good, in which every such step that stays possible is
@@ -73,7 +73,7 @@ public static class Stalls
             throw new InvalidOperationException($"more than {ConditionsMax} kinds of operations have to happen; expected fewer");
         }
 
-        var from = new Dictionary<(int State, ulong Met), (int State, ulong Met)>();
+        var from = new Dictionary<(int State, ulong Met), ((int State, ulong Met) At, Edge Step)>();
         var open = new Queue<(int State, ulong Met)>();
         var first = (start, Met: kinds & ~Possible(graph, start, classOf, kindOf));
         open.Enqueue(first);
@@ -89,7 +89,7 @@ public static class Stalls
 
                 int next = (int)edge.To;
                 ulong met = (at.Met | (1ul << kindOf(edge.Operation)) | (kinds & ~Possible(graph, next, classOf, kindOf))) & kinds;
-                if (from.TryAdd((next, met), at))
+                if (from.TryAdd((next, met), (at, edge)))
                 {
                     if (next == start && met == kinds)
                     {
@@ -103,14 +103,14 @@ public static class Stalls
 
         throw new InvalidOperationException("a fair component has a fair loop");
 
-        List<uint> Unwind((int State, ulong Met) end)
+        List<Edge> Unwind((int State, ulong Met) end)
         {
-            var loop = new List<uint>();
+            var loop = new List<Edge>();
             var at = end;
             do
             {
-                loop.Add((uint)at.State);
-                at = from[at];
+                (at, var step) = from[at];
+                loop.Add(step);
             }
             while (at != first);
             loop.Reverse();

@@ -34,7 +34,7 @@ internal sealed unsafe class Story<TSystem> : IDisposable
         }
 
         path.Reverse();
-        path.ForEach(Step);
+        path.ForEach(next => Step(next, static _ => true));
     }
 
     /// <summary>A result with the way to a state, told anew, and what is wrong there.</summary>
@@ -48,9 +48,11 @@ internal sealed unsafe class Story<TSystem> : IDisposable
     }
 
     /// <summary>Takes one step, to a state that follows.</summary>
-    public void Step(uint next)
+    /// <param name="next">The state.</param>
+    /// <param name="may">Which operations it may be.</param>
+    public void Step(uint next, Func<int, bool> may)
     {
-        bool isThere = Take(problem =>
+        bool isThere = Take(may, problem =>
         {
             if (problem is null)
             {
@@ -72,7 +74,7 @@ internal sealed unsafe class Story<TSystem> : IDisposable
     private Problem Break(Problem expected)
     {
         Problem? shown = null;
-        return Take(problem => (shown = problem)?.Claim == expected.Claim)
+        return Take(static _ => true, problem => (shown = problem)?.Claim == expected.Claim)
             ? shown!
             : throw new InvalidOperationException($"no operation breaks '{expected.Claim}' on the way that is told");
     }
@@ -80,12 +82,17 @@ internal sealed unsafe class Story<TSystem> : IDisposable
     /// <summary>
     /// The operations of a representative need not be those of the state it stands for, so the one that leads on is looked for.
     /// </summary>
-    private bool Take(Func<Problem?, bool> leadsOn)
+    private bool Take(Func<int, bool> may, Func<Problem?, bool> leadsOn)
     {
         _system.Mark();
         int count = _system.Enabled(_enabled);
         for (int at = 0; at < count; at++)
         {
+            if (!may(_enabled[at]))
+            {
+                continue;
+            }
+
             string name = _system.Name(_enabled[at]);
             ulong landmarks = 0;
             if (leadsOn(_system.Apply(_enabled[at], ref landmarks)))

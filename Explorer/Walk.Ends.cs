@@ -27,11 +27,11 @@ internal sealed partial class Walk<TSystem>
             return null;
         }
 
-        // The loop is gone twice: a loop that cannot be repeated is none.
+        // The loop is gone twice: a loop that cannot be repeated is none. Another kind of step may lead to the same state, but fair is this one.
         story.GoTo((uint)lasso.State);
-        foreach (uint state in lasso.Loop.Concat(lasso.Loop))
+        foreach (var step in lasso.Loop.Concat(lasso.Loop))
         {
-            story.Step(state);
+            story.Step(step.To, operation => system.ClassOf(operation) == StepClass.Fair && system.KindOf(operation) == system.KindOf(step.Operation));
         }
 
         return Told(result, story, new Problem(Problem.Stall, $"the last {lasso.Loop.Count} steps repeat for ever and do not {system.Good}"), lasso.Loop.Count);

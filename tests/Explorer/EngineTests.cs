@@ -135,6 +135,15 @@ public class EngineTests
     }
 
     [Fact]
+    public void A_stall_is_told_with_steps_that_have_to_happen_even_where_another_leads_to_the_same_state_first()
+    {
+        var walk = Pumped(new Pump(top: 4, stuck: 2, hasJug: true, hasSpoon: true));
+
+        Assert.Equal((Problem.Stall, 1), (walk.Problem?.Claim, walk.LoopLength));
+        Assert.Equal(["fill", "fill", "fill"], walk.StoryNames);
+    }
+
+    [Fact]
     public void The_example_in_the_documentation_is_the_one_that_is_tested()
     {
         string code = File.ReadAllText(Path.Combine(SourceTree.Root, "tests", "Explorer", "Philosophers.cs"));

@@ -9,12 +9,14 @@ namespace RxVerify.Tests.Explorer;
 /// <param name="circle">Positions of the circle.</param>
 /// <param name="hasJug">Whether somebody may come and fill it in one go.</param>
 /// <param name="hasSink">Whether a leak empties it for ever.</param>
-internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJug = false, bool hasSink = false) : IRecoveringSystem
+/// <param name="hasSpoon">Whether somebody may stir, which changes nothing.</param>
+internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJug = false, bool hasSink = false, bool hasSpoon = false) : IRecoveringSystem
 {
     private const int Fill = 0;
     private const int Drain = 1;
     private const int Leak = 2;
     private const int Pour = 3;
+    private const int Stir = 4;
     private const int Sunk = -1;
 
     // Level and position on the circle, and both as they were marked.
@@ -26,13 +28,13 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
 
     public int EnabledMax => Kinds.Count;
 
-    public IReadOnlyList<string> Kinds => hasJug ? ["fill", "drain", "leak", "pour"] : ["fill", "drain", "leak"];
+    public IReadOnlyList<string> Kinds => hasSpoon ? ["fill", "drain", "leak", "pour", "stir"] : hasJug ? ["fill", "drain", "leak", "pour"] : ["fill", "drain", "leak"];
 
     public IReadOnlyList<string> Landmarks => ["full"];
 
     public string Good => "fill the tank";
 
-    public Pump New() => new(top, stuck, circle, hasJug, hasSink);
+    public Pump New() => new(top, stuck, circle, hasJug, hasSink, hasSpoon);
 
     public Problem? Start()
     {
@@ -43,13 +45,14 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
     public int Enabled(Span<int> operations)
     {
         int count = 0;
-        foreach (int operation in (ReadOnlySpan<int>)[Fill, Drain, Leak, Pour])
+        foreach (int operation in (ReadOnlySpan<int>)[Stir, Fill, Drain, Leak, Pour])
         {
             bool isEnabled = operation switch
             {
                 Fill => _at[0] >= 0 && _at[0] < top,
                 Drain => _at[0] != 0,
                 Leak => _at[0] > 0,
+                Stir => hasSpoon,
                 _ => hasJug && _at[0] >= 0,
             };
             if (isEnabled)
@@ -65,7 +68,7 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
 
     public Problem? Apply(int operation, ref ulong landmarks)
     {
-        if (_at[0] == Sunk)
+        if (_at[0] == Sunk || operation == Stir)
         {
             return null;
         }
