@@ -185,28 +185,38 @@ public sealed class DqoCoreView
     private Problem? ReadLists(DqoCoreState state)
     {
         state.ClearLists();
-        int listed = Read(state, DqoCoreList.Recycled, _queue.RecycledHead) + Read(state, DqoCoreList.Used, _queue.UsedHead) + Read(state, DqoCoreList.Free, _queue.FreeTop);
-        return listed + state.PostedCount == _core.States
-            ? null
-            : Broken(DqoClaims.Partition, $"{state.PostedCount} buffers are posted and {listed} on lists, of {_core.States}; or a list does not end");
+        uint placed = state.Posted;
+        var problem = Read(state, DqoCoreList.Recycled, _queue.RecycledHead, ref placed)
+            ?? Read(state, DqoCoreList.Used, _queue.UsedHead, ref placed)
+            ?? Read(state, DqoCoreList.Free, _queue.FreeTop, ref placed);
+        return problem is null && placed != (1u << _core.States) - 1
+            ? Broken(DqoClaims.Partition, $"buffer {System.Numerics.BitOperations.TrailingZeroCount(~placed)} is on no list and not posted")
+            : problem;
     }
 
-    /// <summary>Reads one list. Returns its length; more than there are states for one that does not end.</summary>
-    private int Read(DqoCoreState state, DqoCoreList list, int head)
+    /// <summary>Reads one list, each of whose buffer states has no other place. Returns what is wrong with it, or null.</summary>
+    private Problem? Read(DqoCoreState state, DqoCoreList list, int head, ref uint placed)
     {
         var buffers = _queue.States;
-        int length = 0;
         for (int id = head; (uint)id < (uint)buffers.Length; id = buffers[id].Next)
         {
-            if (++length > buffers.Length)
+            if (((placed >> id) & 1) != 0)
             {
-                break;
+                return Broken(DqoClaims.Partition, $"buffer {id} is in a second place, or a list runs back to it");
             }
 
+            if (buffers[id].HasPage == (list == DqoCoreList.Free))
+            {
+                return list == DqoCoreList.Free
+                    ? Broken(DqoClaims.PagesBounded, $"buffer {id} is free and keeps its page")
+                    : Broken(DqoClaims.Partition, $"buffer {id} has no page, and is not where free ones are");
+            }
+
+            placed |= 1u << id;
             state.Append(list, id);
         }
 
-        return length;
+        return null;
     }
 
     private static Problem Broken(Claim claim, string detail) => new(claim.Id, detail);

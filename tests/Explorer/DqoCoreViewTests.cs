@@ -1,0 +1,83 @@
+using RxVerify.Implementation.Dqo;
+using RxVerify.Model.Dqo;
+using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties.Dqo;
+
+namespace RxVerify.Tests.Explorer;
+
+/// <summary>States that are none of the core's: each has to be told from those that are, or the key would stand for another.</summary>
+public sealed class DqoCoreViewTests : IDisposable
+{
+    private static readonly DqoCoreConfiguration Core = DqoCoreConfiguration.Parse("2 2 2 2 5 4 0");
+
+    private readonly DqoWorld<RightRules> _world = new(new DqoConfiguration
+    {
+        ChunkSize = 2048,
+        BufferSlots = 4,
+        CompletionSlots = 2,
+        BufferStates = 2,
+        BiasLimit = 4,
+        UsedProbes = 5,
+        DoorbellBatch = 1,
+        Copybreak = 1,
+        FragmentsMax = 1,
+        StackCapacity = 2,
+    });
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void A_page_on_the_recycled_list_and_a_free_state_without_one_are_a_state_of_the_core() =>
+        Assert.Null(Wrong(queue =>
+        {
+            Give(queue, 0);
+            queue.AddRecycled(0);
+            queue.AddFree(1);
+        }));
+
+    [Fact]
+    public void A_free_state_that_keeps_its_page_is_told() =>
+        Assert.Equal("I9: buffer 1 is free and keeps its page", Wrong(queue =>
+        {
+            Give(queue, 0);
+            Give(queue, 1);
+            queue.AddRecycled(0);
+            queue.AddFree(1);
+        }));
+
+    [Fact]
+    public void A_listed_state_without_a_page_is_told() =>
+        Assert.Equal("I1: buffer 0 has no page, and is not where free ones are", Wrong(queue =>
+        {
+            queue.AddRecycled(0);
+            queue.AddFree(1);
+        }));
+
+    [Fact]
+    public void A_state_that_is_in_two_places_while_another_is_in_none_is_told() =>
+        Assert.Equal("I1: buffer 0 is in a second place, or a list runs back to it", Wrong(queue =>
+        {
+            Give(queue, 0);
+            queue.AddRecycled(0);
+            queue.AddUsed(0);
+        }));
+
+    [Fact]
+    public void A_state_that_is_in_no_place_is_told() =>
+        Assert.Equal("I1: buffer 1 is on no list and not posted", Wrong(queue =>
+        {
+            Give(queue, 0);
+            queue.AddRecycled(0);
+        }));
+
+    private static void Give(DqoArrangement queue, int id) =>
+        queue.AddPage(id, offset: 0, lastSingle: 0, bias: 4, count: 4, heldOnChunks: 0, length: 2);
+
+    private string? Wrong(Action<DqoArrangement> arrange)
+    {
+        var queue = new DqoArrangement(_world);
+        queue.Begin();
+        arrange(queue);
+        return new DqoCoreView(_world, Core, balances: true).Read(new DqoCoreState(Core))?.ToString();
+    }
+}
