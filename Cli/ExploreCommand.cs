@@ -42,7 +42,7 @@ internal static class ExploreCommand
         var time = Values.Duration("--for", "End after this time");
         var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the walk in this folder, and go on from there", HelpName = "DIR" };
         var every = Values.Duration("--checkpoint-every", $"Time between two checkpoints ({CheckpointEvery.TotalSeconds:0}s)");
-        var graph = Values.Output("--graph", $"Also write the graph of at most {GraphFile.StatesMax} states, as .dot or .graphml");
+        var graph = Values.Output("--graph", $"Also write the graph of the nearest {GraphFile.StatesMax} states, as .dot or .graphml");
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
@@ -64,7 +64,7 @@ internal static class ExploreCommand
             Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
             Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
             Refuse(!isCore && asked.Symmetry != DqoSymmetry.None, "--symmetry is for the core; expected it with --scope core");
-            Refuse(!isCore && asked.Graph is not null, $"--graph draws at most {GraphFile.StatesMax} states; expected it with --scope core");
+            Refuse(!isCore && asked.Graph is not null, "--graph is for the core; expected it with --scope core");
             Refuse(!isCore && asked.Defect?.Breaks == DqoClaims.Refills && !parsed.GetValue(ends), $"{asked.Defect?.Name} shows in what happens in the end; expected --ends");
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
             Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
@@ -119,7 +119,12 @@ internal static class ExploreCommand
             asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));
         int code = ExploreText.Show(screen, walk, options);
         asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
-        asked.Graph?.Write(walk.Graph!, operation => DqoCoreStep.Of(operation).ToString());
+        if (asked.Graph is { } graph)
+        {
+            graph.Write(walk.Graph!, operation => DqoCoreStep.Of(operation).ToString());
+            screen.Line(GraphOutput.Holds(walk));
+        }
+
         if (walk.Outcome is not ExploreOutcome.NotExhaustive)
         {
             options.Checkpoint?.Delete();
@@ -192,13 +197,13 @@ internal sealed class GraphOutput
     }
 
     /// <summary>Writes the graph.</summary>
-    public void Write(StateGraph graph, Func<int, string> nameOf)
-    {
-        if (graph.States > GraphFile.StatesMax)
-        {
-            throw new BadInputException($"--graph: there are {graph.States} states; expected at most {GraphFile.StatesMax}");
-        }
-
+    public void Write(StateGraph graph, Func<int, string> nameOf) =>
         _file.Write(_isDot ? GraphFile.Dot(graph, nameOf) : GraphFile.GraphMl(graph, nameOf));
+
+    /// <summary>What the file holds, in one line.</summary>
+    public static string Holds(Exploration walk)
+    {
+        long shown = Math.Min(walk.Graph!.States, GraphFile.StatesMax);
+        return shown == walk.States ? "the graph has every state" : $"the graph has the steps of the nearest {Words.Count(shown)} of {Words.Count(walk.States, "state")}";
     }
 }

@@ -125,16 +125,29 @@ public sealed class ExploreVerbTests : IDisposable
         Assert.Equal((45, 102), (graph.Descendants(space + "node").Count(), graph.Descendants(space + "edge").Count()));
         string dot = await File.ReadAllTextAsync(_folder["core.dot"]);
         Assert.Equal(102, dot.Split(" -> ").Length - 1);
+        Assert.DoesNotContain("dashed", dot, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_graph_too_large_to_look_at_is_refused()
+    [Theory]
+    [InlineData(0, 10_000, 10_000, "--core", "3 2 3 3 5 3 0")]
+    [InlineData(1, 1, 4_067, "--core", "2 2 2 2 5 4 0", "--defect", "NeverWaits")]
+    [InlineData(3, 1, 4_067, "--core", "2 2 2 2 5 4 0", "--depth", "4")]
+    [InlineData(3, 0, 0, "--core", "2 2 2 2 5 4 0", "--depth", "0")]
+    public async Task The_graph_of_a_walk_that_ended_early_or_is_too_large_has_a_node_at_each_end_of_each_edge(int code, int least, int most, params string[] words)
     {
-        var ended = await CommandLine.Run("explore", "dqo", "--core", "3 2 3 3 5 3 0", "--graph", _folder["core.dot"]);
+        var ended = await CommandLine.Run(["explore", "dqo", .. words, "--no-refinement", "--graph", _folder["core.graphml"]]);
 
-        Assert.Equal(2, ended.Code);
-        Assert.Contains("expected at most", ended.Error, StringComparison.Ordinal);
-        Assert.Empty(_folder.Files());
+        Assert.Equal(code, ended.Code);
+        Assert.Contains("the graph has the steps of the nearest", ended.Output, StringComparison.Ordinal);
+        var graph = XDocument.Load(_folder["core.graphml"]).Root!;
+        XNamespace space = graph.Name.Namespace;
+        var nodes = graph.Descendants(space + "node").ToDictionary(
+            node => node.Attribute("id")!.Value, node => (bool)node.Elements().Single(data => data.Attribute("key")!.Value == "expanded"), StringComparer.Ordinal);
+        var edges = graph.Descendants(space + "edge").ToList();
+        Assert.True(nodes.ContainsKey("s0"));
+        Assert.All(edges, edge => Assert.True(nodes[edge.Attribute("source")!.Value] && nodes.ContainsKey(edge.Attribute("target")!.Value)));
+        Assert.Contains(false, nodes.Values);
+        Assert.InRange(nodes.Values.Count(isExpanded => isExpanded), least, most);
     }
 
     [Fact]
