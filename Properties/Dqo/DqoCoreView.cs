@@ -87,6 +87,7 @@ public sealed class DqoCoreView
         var to = state.Buffers;
         uint posted = 0;
         int attached = 0;
+        ulong pages = 0;
         for (int id = 0; id < to.Length; id++)
         {
             ref readonly var buffer = ref buffers[id];
@@ -103,6 +104,7 @@ public sealed class DqoCoreView
                 continue;
             }
 
+            pages |= 1ul << buffer.Frame;
             int held = _memory.HeldOn(buffer.Frame);
             int count = _memory.Count(buffer.Frame);
             if ((_balances && count != buffer.Bias + held) || buffer.Bias < 1 || buffer.Bias > _core.BiasLimit || (uint)count > byte.MaxValue)
@@ -140,6 +142,34 @@ public sealed class DqoCoreView
 
         state.Posted = posted;
         state.Orphans = _stack.HeldPackets - attached;
+        return _memory.LivePages == System.Numerics.BitOperations.PopCount(pages) ? null : CheckGivenUp(pages);
+    }
+
+    /// <summary>
+    /// Whether a page that belongs to no buffer state is the readers' alone: the state has only their number, so what is wrong
+    /// with it has to be seen in the step that gave it up.
+    /// </summary>
+    /// <param name="attached">The frames whose pages buffer states have, a bit each.</param>
+    private Problem? CheckGivenUp(ulong attached)
+    {
+        for (int frame = 0; frame < _memory.FramesUsed; frame++)
+        {
+            if (((attached >> frame) & 1) != 0 || !_memory.IsAllocated(frame))
+            {
+                continue;
+            }
+
+            if (_memory.IsMapped(frame))
+            {
+                return Broken(DqoClaims.PagesBounded, $"{_memory.PageOf(frame)} is mapped and belongs to no buffer");
+            }
+
+            if (_balances && _memory.Count(frame) != _memory.HeldOn(frame))
+            {
+                return Broken(DqoClaims.ReferencesBalance, $"the count of {_memory.PageOf(frame)}, which no buffer has, is {_memory.Count(frame)}, the references outside {_memory.HeldOn(frame)}");
+            }
+        }
+
         return null;
     }
 

@@ -71,6 +71,11 @@ public class DqoCoreTests
     // Replenished by the limit four references are paid for, the fourth on the page's second lap: post and complete twice, let
     // go twice, and once more.
     [InlineData("ReplenishesTooMuch", "I4", 10)]
+
+    // Both are posted; one completes, is posted again and completes again, so both its chunks are read and it waits. The next post
+    // finds nothing else and gives its page up.
+    [InlineData("DiscardTakesAReference", "I4", 6)]
+    [InlineData("DiscardKeepsPage", "I9", 6)]
     public void The_shortest_story_of_a_mistake_has_the_length_that_is_known(string defect, string claim, int steps)
     {
         foreach (var symmetry in Enum.GetValues<DqoSymmetry>())
