@@ -181,11 +181,11 @@ internal static class PoolAllocation
             : (GivenOut(pool with { Counters = pool.Counters with { SlowHighOrder = pool.Counters.SlowHighOrder + 1 } }, page), page);
     }
 
-    /// <summary>A page that the allocator gave is mapped and enters the pool, or is given back; it was born in either case (C.2.4, C.2.5).</summary>
+    /// <summary>A page that the allocator gave is mapped, where the pool does that, and enters the pool, or is given back; it was born in either case (C.2.4, C.2.5).</summary>
     private static (PoolState Pool, PageId Page) Born(PoolState pool, ref PoolLuck luck)
     {
         var page = luck.Birth();
-        if (luck.Spoils())
+        if (pool.Configuration.Maps && luck.Spoils())
         {
             return (pool, PageId.None);
         }

@@ -40,10 +40,12 @@ internal sealed class PoolModelKey
             }
         }
 
-        return key._text.Append(' ').Append((int)world.Destroyer).ToString();
+        key._text.Append(' ').Append((int)world.Destroyer);
+        return key.ToString();
     }
 
-    private void Append(PoolState pool)
+    /// <summary>A pool, with the facts about each of its pages that is inside it.</summary>
+    public void Append(PoolState pool)
     {
         _text.Append(pool.Users).Append(pool.Node).Append(pool.DestroyCount > 0).Append(pool.RetryScheduled).Append(pool.Inflight)
             .Append(pool.RecyclesDirectly).Append(pool.IsSyncing);
@@ -87,11 +89,17 @@ internal sealed class PoolModelKey
         }
     }
 
-    /// <summary>Whether the page is met for the first time.</summary>
-    private bool Append(PageId page)
+    /// <summary>Anything else that decides.</summary>
+    public void Append(string text) => _text.Append(text);
+
+    /// <summary>A page by its number; returns whether it is met for the first time.</summary>
+    public bool Append(PageId page)
     {
         bool isNew = _numbers.TryAdd(page, _numbers.Count);
         _text.Append(" p").Append(_numbers[page]);
         return isNew;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => _text.ToString();
 }

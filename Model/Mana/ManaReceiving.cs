@@ -1,0 +1,145 @@
+using RxVerify.Model.PagePool;
+using RxVerify.Model.Vocabulary;
+using RxVerify.Model.Vocabulary.Mana;
+using RxVerify.Model.Vocabulary.PagePool;
+
+namespace RxVerify.Model.Mana;
+
+/// <summary>The driver receives one packet: a fresh buffer takes the slot, and the old one goes where the program says (B.4.2, B.4.4, B.4.5).</summary>
+internal static class ManaReceiving
+{
+    /// <summary>Steps 4 to 6 of docs/mana.md: without a fresh buffer the packet is dropped and its buffer stays where it is.</summary>
+    internal static ManaModel Receive(ManaModel world, ManaCompletionModel completion, ref ManaLuck luck)
+    {
+        var (queue, fresh) = ManaFilling.Fresh(world.Queue!, PutContext.Local, ref luck);
+        if (fresh is not { } buffer)
+        {
+            return Dropped(world with { Queue = queue });
+        }
+
+        var old = queue.Slots[queue.NextSlot];
+        world = world with { Queue = queue with { Slots = queue.Slots.SetItem(queue.NextSlot, buffer) } };
+        return (queue.HasProgram ? completion.Verdict : ManaVerdict.Pass) switch
+        {
+            ManaVerdict.Pass => HandUp(world, old, completion, ref luck),
+            ManaVerdict.Tx => SendBack(world, old, completion, ref luck),
+            ManaVerdict.TxFails => SendBackInVain(world, old, completion, ref luck),
+            ManaVerdict.Redirect => Redirect(world, old, completion, ref luck),
+            _ => DropByProgram(world, old),
+        };
+    }
+
+    /// <summary>XDP_PASS, or no program.</summary>
+    private static ManaModel HandUp(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
+    {
+        if (luck.LacksSkb())
+        {
+            return Drop(world, buffer);
+        }
+
+        world = Counted(world, completion);
+        var packet = Skb(world, buffer, completion) with { Serial = world.LastSerial + 1 };
+        return world with { Packets = world.Packets.Add(packet), LastSerial = packet.Serial };
+    }
+
+    /// <summary>XDP_TX: the skb is the transmit queue's until it was sent.</summary>
+    private static ManaModel SendBack(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
+    {
+        if (luck.LacksSkb())
+        {
+            return Drop(world, buffer);
+        }
+
+        world = Counted(world, completion);
+        var counters = world.Counters;
+        counters.XdpTransmitted++;
+        return world with { Counters = counters, Transmissions = world.Transmissions.Add(Skb(world, buffer, completion)) };
+    }
+
+    /// <summary>XDP_TX, and the transmit queue refuses: the skb is freed at once.</summary>
+    private static ManaModel SendBackInVain(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
+    {
+        if (luck.LacksSkb())
+        {
+            return Drop(world, buffer);
+        }
+
+        var counters = world.Counters;
+        counters.TxDropped++;
+        return ManaStack.Freed(world with { Counters = counters }, Skb(world, buffer, completion), PutContext.Local);
+    }
+
+    /// <summary>XDP_REDIRECT: the frame comes back to a pool, so a packet on a page that is no pool's is copied to one that is (B.7 #13).</summary>
+    private static ManaModel Redirect(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
+    {
+        var target = buffer.Page;
+        if (!buffer.IsFromPool)
+        {
+            var (pool, got) = PoolAllocation.Page(world.Queue!.Pool, ref luck.Memory);
+            world = world with { Queue = world.Queue with { Pool = pool } };
+            if (got is not { } thing)
+            {
+                return DropByProgram(world, buffer);
+            }
+
+            target = thing.Range.Page;
+            world = GivenBack(world, buffer);
+        }
+
+        world = Counted(world, completion);
+        var counters = world.Counters;
+        counters.XdpRedirected++;
+        var frame = new ManaFrame(completion.Number, Packet(world.Queue!, buffer, completion) with { Page = target });
+        return world with { Counters = counters, Frames = world.Frames.Add(frame) };
+    }
+
+    /// <summary>XDP_DROP, XDP_ABORTED, a redirect that failed, and any number that is no verdict (B.4.4.4).</summary>
+    private static ManaModel DropByProgram(ManaModel world, ManaBuffer buffer)
+    {
+        var counters = world.Counters;
+        counters.XdpDropped++;
+        return Drop(world with { Counters = counters }, buffer);
+    }
+
+    /// <summary>The packet is lost and its buffer, which has lost its slot, goes back (B.4.4.8).</summary>
+    private static ManaModel Drop(ManaModel world, ManaBuffer buffer) => GivenBack(Dropped(world), buffer);
+
+    /// <summary>A buffer that nobody holds: the pool's goes to the pool; a foreign page is saved where the next refill looks for it, else freed (B.7 #6).</summary>
+    private static ManaModel GivenBack(ManaModel world, ManaBuffer buffer)
+    {
+        var queue = world.Queue!;
+        if (buffer.IsFromPool)
+        {
+            return world with { Queue = queue with { Pool = PoolPutting.Whole(queue.Pool, [buffer.Page], PutContext.Direct, sync: 0) } };
+        }
+
+        return queue.Layout.IsFragmented ? world : world with { Queue = queue with { Saved = buffer.Page } };
+    }
+
+    /// <summary>The skb round a buffer: marked for recycling exactly when the buffer is the pool's, and charged all that it holds (B.4.4.6, B.7 #5).</summary>
+    private static ManaPacket Skb(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion)
+    {
+        var queue = world.Queue!;
+        var truesize = buffer.IsFromPool ? queue.Layout.AllocSize : ManaLayouts.AllocatedBytes(queue.Layout, world.Configuration.PageSize);
+        return new ManaPacket(Serial: 0, completion.Number, Packet(queue, buffer, completion), truesize, buffer.IsFromPool, completion.Hash);
+    }
+
+    /// <summary>The bytes of the packet in its buffer.</summary>
+    private static Fragment Packet(ManaQueueModel queue, ManaBuffer buffer, ManaCompletionModel completion) =>
+        new(buffer.Page, buffer.Offset + queue.Layout.Headroom, completion.Length);
+
+    private static ManaModel Counted(ManaModel world, ManaCompletionModel completion)
+    {
+        var counters = world.Counters;
+        counters.Packets++;
+        counters.Bytes += completion.Length;
+        return world with { Counters = counters };
+    }
+
+    private static ManaModel Dropped(ManaModel world)
+    {
+        var counters = world.Counters;
+        counters.Dropped++;
+        return world with { Counters = counters };
+    }
+}
