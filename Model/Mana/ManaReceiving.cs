@@ -22,8 +22,8 @@ internal static class ManaReceiving
         return (queue.HasProgram ? completion.Verdict : ManaVerdict.Pass) switch
         {
             ManaVerdict.Pass => HandUp(world, old, completion, ref luck),
-            ManaVerdict.Tx => SendBack(world, old, completion, ref luck),
-            ManaVerdict.TxFails => SendBackInVain(world, old, completion, ref luck),
+            ManaVerdict.Tx => SendBack(world, old, completion, isTaken: true, ref luck),
+            ManaVerdict.TxFails => SendBack(world, old, completion, isTaken: false, ref luck),
             ManaVerdict.Redirect => Redirect(world, old, completion, ref luck),
             _ => DropByProgram(world, old),
         };
@@ -42,8 +42,8 @@ internal static class ManaReceiving
         return world with { Packets = world.Packets.Add(packet), LastSerial = packet.Serial };
     }
 
-    /// <summary>XDP_TX: the skb is the transmit queue's until it was sent.</summary>
-    private static ManaModel SendBack(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
+    /// <summary>XDP_TX: the skb is the transmit queue's until it was sent; when that refuses it, it is freed at once. It was counted before either way.</summary>
+    private static ManaModel SendBack(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, bool isTaken, ref ManaLuck luck)
     {
         if (luck.LacksSkb())
         {
@@ -53,20 +53,10 @@ internal static class ManaReceiving
         world = Counted(world, completion);
         var counters = world.Counters;
         counters.XdpTransmitted++;
-        return world with { Counters = counters, Transmissions = world.Transmissions.Add(Skb(world, buffer, completion)) };
-    }
-
-    /// <summary>XDP_TX, and the transmit queue refuses: the skb is freed at once.</summary>
-    private static ManaModel SendBackInVain(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, ref ManaLuck luck)
-    {
-        if (luck.LacksSkb())
-        {
-            return Drop(world, buffer);
-        }
-
-        var counters = world.Counters;
-        counters.TxDropped++;
-        return ManaStack.Freed(world with { Counters = counters }, Skb(world, buffer, completion), PutContext.Local);
+        counters.TxDropped += isTaken ? 0 : 1;
+        world = world with { Counters = counters };
+        var skb = Skb(world, buffer, completion);
+        return isTaken ? world with { Transmissions = world.Transmissions.Add(skb) } : ManaStack.Freed(world, skb, PutContext.Local);
     }
 
     /// <summary>XDP_REDIRECT: the frame comes back to a pool, so a packet on a page that is no pool's is copied to one that is (B.7 #13).</summary>

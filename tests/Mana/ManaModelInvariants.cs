@@ -52,8 +52,10 @@ internal static class ManaModelInvariants
     private static void AssertCounters(ManaModel world)
     {
         var counters = world.Counters;
-        Assert.Equal(counters.Completed, counters.Packets + counters.Dropped + counters.TxDropped + counters.CompletionErrors + counters.Fences);
+        Assert.Equal(counters.Completed, counters.Packets + counters.Dropped + counters.CompletionErrors + counters.Fences);
+        Assert.Equal(counters.Packets, world.Delivered + counters.XdpTransmitted + counters.XdpRedirected);
         Assert.InRange(counters.XdpDropped, 0, counters.Dropped);
+        Assert.InRange(counters.TxDropped, 0, counters.XdpTransmitted);
     }
 
     /// <summary>All slots are posted or completed, in one order that begins with the slot that the driver takes next (B.3).</summary>

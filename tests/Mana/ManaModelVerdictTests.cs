@@ -95,7 +95,7 @@ public sealed class ManaModelVerdictTests
 
         Assert.Equal(era == PoolEra.Linux612 ? [1] : [], run.Cache);
         Assert.Equal(era == PoolEra.Linux612 ? [] : [1], run.Ring);
-        Assert.Equal(new ManaCounters { TxDropped = 1, Completed = 1, Posted = 1 }, run.Counters);
+        Assert.Equal(new ManaCounters { Packets = 1, Bytes = 100, XdpTransmitted = 1, TxDropped = 1, Completed = 1, Posted = 1 }, run.Counters);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ManaModelVerdictTests
 
         Assert.Equal((4, 0, PageId.None), (run.Model.PagesLive, run.Model.Load, run.Queue.Saved));
         Assert.Equal([5, 3, 2, 1], run.SlotPages);
-        Assert.Equal(new ManaCounters { TxDropped = 1, Completed = 1, Posted = 1 }, run.Counters);
+        Assert.Equal(new ManaCounters { Packets = 1, Bytes = 100, XdpTransmitted = 1, TxDropped = 1, Completed = 1, Posted = 1 }, run.Counters);
     }
 
     [Fact]

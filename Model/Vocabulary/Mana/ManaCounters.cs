@@ -3,7 +3,7 @@ namespace RxVerify.Model.Vocabulary.Mana;
 /// <summary>The free-running statistics of a MANA receive queue, by their meaning; the kernel's name is in each summary. They run on over re-creation.</summary>
 public record struct ManaCounters
 {
-    /// <summary>Packets handed up, transmitted or redirected (rx packets).</summary>
+    /// <summary>Packets handed up, sent back or redirected (rx packets).</summary>
     public long Packets;
 
     /// <summary>Their bytes (rx bytes).</summary>
@@ -15,13 +15,13 @@ public record struct ManaCounters
     /// <summary>Packets dropped by the program, unknown verdicts and failed redirects included (xdp_drop).</summary>
     public long XdpDropped;
 
-    /// <summary>Packets that the program sent back (xdp_tx).</summary>
+    /// <summary>Packets that the program sent back, whether or not the transmit queue took them (xdp_tx).</summary>
     public long XdpTransmitted;
 
     /// <summary>Packets that the program redirected (xdp_redirect).</summary>
     public long XdpRedirected;
 
-    /// <summary>Packets that could not be sent back (tx_dropped).</summary>
+    /// <summary>Of those sent back, packets that the transmit queue refused (tx_dropped).</summary>
     public long TxDropped;
 
     /// <summary>Completions refused: of other queues, of types that were not asked for, without a length or with one that cannot be.</summary>
