@@ -6,8 +6,12 @@ namespace RxVerify.Implementation.Mana;
 /// <summary>mana_get_rxbuf_cfg and the sizes of mana_create_page_pool (B.2), without a division where a shift does.</summary>
 public static class ManaBuffers
 {
-    private const int EthernetHeader = 14;
-    private const int SharedInfo = 320;
+    /// <summary>Bytes of an skb's shared info as it is aligned (B.1).</summary>
+    internal const int SharedInfo = 320;
+
+    /// <summary>Bytes of an Ethernet header.</summary>
+    internal const int EthernetHeader = 14;
+
     private const int ProgramHeadroom = 256;
     private const int AlignmentMask = 64 - 1;
 
@@ -29,6 +33,12 @@ public static class ManaBuffers
         int asked = (TRules.BytesToAllocate(needed, SharedInfo) + AlignmentMask) & ~AlignmentMask;
         return new ManaLayoutAnswer(needed > page >> 1 ? Single<TRules>(request, asked) : Fragmented<TRules>(request, needed, asked), 0, 0);
     }
+
+    /// <summary>Where an skb's shared info begins in a buffer: at its end, and not before the end of what the device may write.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="size">Bytes that the skb is told the buffer has.</param>
+    internal static int SharedInfoAt(in ManaLayout layout, int size) =>
+        Math.Max(size - SharedInfo, (layout.Headroom + layout.DataSize + AlignmentMask) & ~AlignmentMask);
 
     private static ManaLayout Single<TRules>(ManaLayoutRequest request, int asked)
         where TRules : struct, IManaRules

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -223,7 +224,7 @@ public struct ManaCompletion
     /// </summary>
     /// <param name="position">The driver's head, or where the device writes.</param>
     /// <param name="slots">Completions that the queue has room for, a power of two.</param>
-    public static int OwnerBitsAt(uint position, int slots) => (int)(position / (uint)slots) & OwnerMask;
+    public static int OwnerBitsAt(uint position, int slots) => (int)(position >> BitOperations.Log2((uint)slots)) & OwnerMask;
 
     /// <summary>What mana_gd_read_cqe decides of this slot for a driver whose head is <paramref name="head"/>.</summary>
     public readonly ManaSlot LookAt(uint head, int slots)

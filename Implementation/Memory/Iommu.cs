@@ -69,6 +69,20 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         memory.CountMapping(-1);
     }
 
+    /// <summary>Removes one mapping of bytes that the device wrote, which makes them visible to the processor (dma_unmap_single).</summary>
+    /// <param name="address">Address of the first byte.</param>
+    /// <param name="length">Bytes.</param>
+    public void Unmap(ulong address, int length)
+    {
+        int offset = OffsetOf(address);
+        if (IsMapped(address) && offset < memory.PageSize)
+        {
+            memory.MarkSynced(FrameOf(address), offset, Math.Min(length, memory.PageSize - offset));
+        }
+
+        Unmap(address);
+    }
+
     /// <summary>Makes the device's writes to these bytes visible to the processor (dma_sync_single_range_for_cpu).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SyncForProcessor(ulong address, int offset, int length)
@@ -104,7 +118,7 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
     public byte* DeviceAccess(ulong address, int length)
     {
         int frame = FrameOf(address);
-        int offset = (int)(address & ((1 << PageShift) - 1));
+        int offset = OffsetOf(address);
         if (!IsMapped(address) || !Lets(frame, DmaDirection.FromDevice) || offset + length > memory.PageSize)
         {
             memory.Catch(TrapKind.DeviceFault, frame, offset, length);
@@ -125,6 +139,17 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
         return memory.HandOut(frame, offset, length);
     }
 
+    /// <summary>The device reads these bytes, as it does to send them; a trap when it cannot.</summary>
+    public void DeviceRead(ulong address, int length)
+    {
+        int frame = FrameOf(address);
+        int offset = OffsetOf(address);
+        if (!IsMapped(address) || !Lets(frame, DmaDirection.ToDevice) || offset + length > memory.PageSize)
+        {
+            memory.Catch(TrapKind.DeviceFault, frame, offset, length);
+        }
+    }
+
     /// <summary>Whether the mappings of a page let the device do this.</summary>
     public bool Lets(int frame, DmaDirection direction) => (memory.FrameAt[frame].Direction & direction) == direction;
 
@@ -143,6 +168,9 @@ public sealed unsafe class Iommu(PhysicalMemory memory, FaultPlan faults)
 
     /// <summary>The bus address of a frame in its mapping number so and so.</summary>
     internal static ulong AddressOf(int frame, ushort epoch) => BusMark | ((ulong)epoch << EpochShift) | ((ulong)(uint)frame << PageShift);
+
+    /// <summary>The byte on its page that a bus address names.</summary>
+    public static int OffsetOf(ulong address) => (int)(address & ((1 << PageShift) - 1));
 
     /// <summary>The frame behind a bus address, mapped or not.</summary>
     public static int FrameOf(ulong address) => (int)((address >> PageShift) & ((1u << (EpochShift - PageShift)) - 1));

@@ -64,6 +64,9 @@ public sealed unsafe partial class NetworkStack : StatePart, IDisposable
     /// <summary>Whether each packet is let go at the moment it is handed up.</summary>
     public bool DropsAtOnce { get; set; }
 
+    /// <summary>Who takes what skbs have that are marked for recycling, where there are such.</summary>
+    public IRecycler? Recycler { get; set; }
+
     /// <summary>Who is told of packets, if anybody.</summary>
     public IPacketObserver? Observer { get; set; }
 
@@ -172,9 +175,16 @@ public sealed unsafe partial class NetworkStack : StatePart, IDisposable
         }
 
         freed.IsLive = false;
-        foreach (ref readonly var fragment in FragmentsOf(skb))
+        if (freed.IsForRecycling && Recycler is not null)
         {
-            _memory.GiveBack(fragment.Frame, fragment.Offset);
+            Recycle(skb, Recycler);
+        }
+        else
+        {
+            foreach (ref readonly var fragment in FragmentsOf(skb))
+            {
+                _memory.GiveBack(fragment.Frame, fragment.Offset);
+            }
         }
 
         for (int child = freed.FragList; child != None;)
@@ -254,6 +264,15 @@ public sealed unsafe partial class NetworkStack : StatePart, IDisposable
         _fragments = cursor.Take<SkbFragment>(_skbs * FragmentsMax);
         _held = cursor.Take<int>(_skbs);
         _free.Lay(ref cursor, _skbs);
+    }
+
+    private void Recycle(int skb, IRecycler recycler)
+    {
+        foreach (ref readonly var fragment in FragmentsOf(skb))
+        {
+            _memory.LetGo(fragment.Frame, fragment.Offset);
+            recycler.PutBack(fragment.Frame, _skbAt[skb].Truesize);
+        }
     }
 
     private int Copy(int original)

@@ -54,6 +54,18 @@ public struct Skb
 
     /// <summary>Whether the skb is in use.</summary>
     public bool IsLive;
+
+    /// <summary>Whether its pages may be a page pool's and are to go back there (pp_recycle).</summary>
+    public bool IsForRecycling;
+}
+
+/// <summary>Takes what an skb that is marked for recycling had, when it is freed.</summary>
+public interface IRecycler
+{
+    /// <summary>An skb let go of bytes on this page, which belongs to a pool or not (napi_pp_put_page).</summary>
+    /// <param name="frame">The page's frame.</param>
+    /// <param name="length">Bytes that were charged for it.</param>
+    void PutBack(int frame, int length);
 }
 
 /// <summary>Told of each packet at the moment it reaches the stack, and of each that is let go.</summary>

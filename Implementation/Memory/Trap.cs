@@ -57,6 +57,9 @@ public enum TrapKind
 
     /// <summary>A page was put beyond the end of the pool's cache.</summary>
     CacheOverflow,
+
+    /// <summary>Something of a queue's own was given back, or used, that the queue does not have.</summary>
+    ResourceNotHeld,
 }
 
 /// <summary>The first wrong access of a run: what, and where.</summary>
@@ -92,6 +95,7 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
         TrapKind.PoolUseAfterFree => "a page pool was used after it was freed",
         TrapKind.CounterUnderflow => "a page's fragment counter went below zero",
         TrapKind.CacheOverflow => "a page was put beyond the end of the pool's cache",
+        TrapKind.ResourceNotHeld => "a queue gave back what it does not have",
         _ => "nothing was caught",
     };
 }

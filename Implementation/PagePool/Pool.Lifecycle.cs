@@ -6,7 +6,7 @@ public sealed unsafe partial class Pool<TRules>
     /// <inheritdoc/>
     public override void Create()
     {
-        int number = Header->Created + 1;
+        int number = Header->Created == 0 ? _place + 1 : Header->Created + _pools;
         *Header = new PoolHeader
         {
             Created = number,

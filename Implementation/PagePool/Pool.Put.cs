@@ -17,6 +17,25 @@ public sealed unsafe partial class Pool<TRules>
     }
 
     /// <inheritdoc/>
+    public override void PutWhole(int frame, PutContext context)
+    {
+        var put = new PutUnderWay
+        {
+            Pool = TRules.PoolOf(Pages[frame].Pool, Header->Existing),
+            Length = _pageBytes,
+            Things = 1,
+            Count = 1,
+            Context = context,
+            Step = PutStep.Decide,
+        };
+        put.Frames[0] = frame;
+        while (put.Step != PutStep.Idle)
+        {
+            Go(ref put);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Count(ref PutUnderWay put, int frame, PutContext context, int sync, int length)
     {
         put.Things++;

@@ -28,25 +28,6 @@ public enum DestroyStep : byte
     FreeOrWait,
 }
 
-/// <summary>What the pool keeps in a page of its own (struct page: pp_magic, pp, dma_addr, pp_ref_count). All zero for other pages.</summary>
-internal struct PoolPage
-{
-    /// <summary>The signature, and in its two lowest bits the marks of others (pp_magic).</summary>
-    public ulong Word;
-
-    /// <summary>Bus address, 0 when the page is not mapped; being not 0 stands for the entry in the index of mapped pages too (6.12).</summary>
-    public ulong Address;
-
-    /// <summary>Fragment counter (pp_frag_count, pp_ref_count).</summary>
-    public long Counter;
-
-    /// <summary>Number of the pool it belongs to (pp).</summary>
-    public int Pool;
-
-    /// <summary>Memory node.</summary>
-    public int Node;
-}
-
 /// <summary>The pool's own variables. What may be none is stored plus one, so that a cleared block means none.</summary>
 internal struct PoolHeader
 {
@@ -86,14 +67,17 @@ public abstract unsafe class Pool : StatePart
     /// <summary>The allocator's mark of a page from its emergency reserve, in the same word (pfmemalloc, C.4).</summary>
     private protected const ulong ReserveMark = 2;
 
-    private readonly int _frames;
+    private readonly PoolPages _pages;
 
-    private protected Pool(PoolConfiguration configuration, int frames)
+    private protected Pool(PoolConfiguration configuration, PoolPages pages)
     {
         Configuration = configuration;
         RingSlots = configuration.RingSlots;
-        _frames = frames;
+        _pages = pages;
     }
+
+    /// <summary>The pool's number, by which its pages name it; of one that is gone 0.</summary>
+    public int Number => Header->Existing;
 
     /// <summary>Whether there is a pool, be it one that waits for its last pages.</summary>
     public bool IsUp => Header->Existing != 0;
@@ -217,6 +201,9 @@ public abstract unsafe class Pool : StatePart
     /// <param name="length">Bytes of what is put, 0 for the page; only a wrong rule looks at it.</param>
     public abstract void Put(int frame, PutContext context, int sync, int length = 0);
 
+    /// <summary>Puts a page whole, whatever its fragment counter says (page_pool_put_unrefed_page).</summary>
+    public abstract void PutWhole(int frame, PutContext context);
+
     /// <summary>First step of a put, once for each thing of the pool that is put together; <paramref name="put"/> is idle before the first.</summary>
     public abstract void Count(ref PutUnderWay put, int frame, PutContext context, int sync, int length);
 
@@ -258,7 +245,7 @@ public abstract unsafe class Pool : StatePart
         Header = cursor.Take<PoolHeader>(1);
         Cache = cursor.Take<int>(Configuration.CacheSize);
         Ring = cursor.Take<int>(RingSlots);
-        Pages = cursor.Take<PoolPage>(_frames);
+        Pages = _pages.At;
     }
 }
 
@@ -280,12 +267,22 @@ public sealed unsafe partial class Pool<TRules> : Pool
     private readonly int _alignmentMask;
     private readonly int _cacheSize;
     private readonly int _ringClears;
+    private readonly int _place;
+    private readonly int _pools;
     private readonly long _bias;
 
     /// <summary>Room for a pool, which is not created yet.</summary>
-    public Pool(PoolConfiguration configuration, PhysicalMemory memory, Iommu iommu, FaultPlan faults)
-        : base(configuration, memory.Frames)
+    /// <param name="configuration">The constants.</param>
+    /// <param name="memory">Where pages come from.</param>
+    /// <param name="iommu">The device's view of them.</param>
+    /// <param name="faults">What fails.</param>
+    /// <param name="pages">What the pages know of their pools; laid into the block before the pool is.</param>
+    /// <param name="place">Which of the pools that share <paramref name="pages"/> this is, from 0.</param>
+    public Pool(PoolConfiguration configuration, PhysicalMemory memory, Iommu iommu, FaultPlan faults, PoolPages pages, int place = 0)
+        : base(configuration, pages)
     {
+        _place = place;
+        _pools = pages.Pools;
         _memory = memory;
         _iommu = iommu;
         _faults = faults;

@@ -310,8 +310,9 @@ public sealed class PoolWorld<TRules> : PoolWorld
     public PoolWorld(PoolConfiguration configuration)
         : base(configuration)
     {
-        _pool = new Pool<TRules>(configuration, Memory, Iommu, Faults);
-        State = new StateBlock(Memory, _pool, Holders);
+        var pages = new PoolPages(Memory.Frames);
+        _pool = new Pool<TRules>(configuration, Memory, Iommu, Faults, pages);
+        State = new StateBlock(Memory, pages, _pool, Holders);
         Restart();
     }
 
