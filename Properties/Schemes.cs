@@ -1,4 +1,5 @@
 using RxVerify.Properties.Dqo;
+using RxVerify.Properties.Mana;
 using RxVerify.Properties.PagePool;
 
 namespace RxVerify.Properties;
@@ -7,7 +8,7 @@ namespace RxVerify.Properties;
 public static class Schemes
 {
     /// <summary>All of them, each drawing everything it can.</summary>
-    public static readonly IReadOnlyList<Scheme> All = [DqoScheme.All, PoolScheme.All];
+    public static readonly IReadOnlyList<Scheme> All = [DqoScheme.All, PoolScheme.All, ManaScheme.All];
 
     /// <summary>The scheme with this name, or null.</summary>
     public static Scheme? Named(string name) => All.FirstOrDefault(scheme => scheme.Name == name);

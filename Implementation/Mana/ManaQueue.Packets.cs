@@ -98,15 +98,15 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     /// <summary>B.4.4.7: the skb goes up the stack, or back to the wire.</summary>
     private void Send(int skb, ManaVerdict verdict)
     {
+        // B.4.5: counted before the transmit queue is asked.
+        CountPacket(_stack[skb].Length);
+        Header->Counters.XdpTransmitted += verdict == ManaVerdict.Pass ? 0 : 1;
         switch (verdict)
         {
             case ManaVerdict.Pass:
-                CountPacket(_stack[skb].Length);
                 _stack.HandUp(skb);
                 break;
             case ManaVerdict.Tx:
-                CountPacket(_stack[skb].Length);
-                Header->Counters.XdpTransmitted++;
                 Transmit(skb);
                 break;
             default:

@@ -98,9 +98,10 @@ public sealed class VerbTests : IDisposable
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["d.json"]));
 
         Assert.Equal(0, ended.Code);
-        Assert.All(DqoDefects.All, defect => Assert.Contains(defect.Name, ended.Output, StringComparison.Ordinal));
-        Assert.All(DqoDefects.All.Select(defect => defect.Breaks).OfType<Properties.Claim>(), claim => Assert.Contains(claim.Sentence, ended.Output, StringComparison.Ordinal));
-        Assert.Equal(DqoDefects.All.Select(defect => defect.Name).ToList(), json.RootElement.EnumerateArray().Select(row => row.GetProperty("name").GetString()!).ToList());
+        var defects = Properties.Schemes.All.SelectMany(scheme => scheme.Defects).ToList();
+        Assert.All(defects, defect => Assert.Contains(defect.Name, ended.Output, StringComparison.Ordinal));
+        Assert.All(defects.Select(defect => defect.Breaks).OfType<Properties.Claim>(), claim => Assert.Contains(claim.Sentence, ended.Output, StringComparison.Ordinal));
+        Assert.Equal(defects.Select(defect => defect.Name).ToList(), json.RootElement.EnumerateArray().Select(row => row.GetProperty("name").GetString()!).ToList());
         Assert.Equal(["d.json"], _folder.Files());
     }
 

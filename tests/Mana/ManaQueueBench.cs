@@ -11,7 +11,12 @@ internal sealed unsafe class ManaQueueBench(ManaWorld world) : IDisposable
     /// <summary>Two fragments of 1856 bytes on each page of 4096; four buffers; a cache of four, refilled by two.</summary>
     public static readonly ManaConfiguration Fragments = new()
     {
-        QueueSize = 4, CompletionSlots = 8, PollMax = 8, PoolCache = 4, PoolRefill = 2, HeldMax = 8,
+        QueueSize = 4,
+        CompletionSlots = 8,
+        PollMax = 8,
+        PoolCache = 4,
+        PoolRefill = 2,
+        HeldMax = 8,
     };
 
     /// <summary>The same with a page for each buffer.</summary>

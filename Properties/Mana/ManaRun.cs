@@ -1,0 +1,74 @@
+using RxVerify.Implementation.Mana;
+using RxVerify.Model.Mana;
+using RxVerify.Model.Vocabulary.Mana;
+
+namespace RxVerify.Properties.Mana;
+
+/// <summary>A MANA world under the eyes of the claims, with or without the model in lockstep.</summary>
+public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome>
+{
+    private readonly ManaModel? _modelAtStart;
+    private ManaModel? _model;
+
+    /// <summary>A run from the start.</summary>
+    /// <param name="world">The implementation; the run disposes of it.</param>
+    /// <param name="claims">The claims that end the run. A wrong access always does.</param>
+    /// <param name="withModel">Whether the model runs in lockstep.</param>
+    /// <param name="coverage">What is counted, over as many runs as share it.</param>
+    public ManaRun(ManaWorld world, ClaimSet claims, bool withModel, ManaCoverage? coverage = null)
+        : base(claims, ManaClaims.Agreement, withModel)
+    {
+        World = world;
+        _modelAtStart = withModel ? ManaModel.Start(world.Configuration) : null;
+        _model = _modelAtStart;
+        Coverage = coverage ?? new ManaCoverage(ManaScope.Fragments | ManaScope.WholePages | ManaScope.Lies);
+        Witness = new ManaWitness(world, claims);
+        Coverage.Restarted();
+        Finding = CheckStart();
+    }
+
+    /// <summary>The implementation.</summary>
+    public ManaWorld World { get; }
+
+    /// <summary>The claims.</summary>
+    public ManaWitness Witness { get; }
+
+    /// <summary>What happened.</summary>
+    public ManaCoverage Coverage { get; }
+
+    /// <inheritdoc/>
+    public override void Dispose() => World.Dispose();
+
+    private protected override void RestartWorld()
+    {
+        World.Restart();
+        Witness.Restart();
+        Coverage.Restarted();
+        _model = _modelAtStart;
+    }
+
+    private protected override bool WorldAllows(ManaOperation operation) => World.Allows(operation);
+
+    private protected override bool ModelAllows(ManaOperation operation) => _model!.Allows(operation);
+
+    private protected override ManaOutcome Apply(ManaOperation operation) => World.Apply(operation);
+
+    private protected override Finding? CheckStart() => Witness.CheckStart();
+
+    private protected override void BeginStep(ManaOperation operation)
+    {
+        Witness.BeginStep();
+        Coverage.BeginStep(World);
+    }
+
+    private protected override Finding? EndStep(ManaOperation operation, ManaOutcome outcome) => Witness.EndStep(operation);
+
+    private protected override string? StepModel(ManaOperation operation, ManaOutcome outcome, bool compares)
+    {
+        var step = _model!.After(operation);
+        _model = step.Next;
+        return compares ? ManaAgreement.Difference(step, World, outcome) : null;
+    }
+
+    private protected override void Note(ManaOperation operation, ManaOutcome outcome) => Coverage.Note(operation, outcome, this);
+}

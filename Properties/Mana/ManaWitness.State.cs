@@ -1,0 +1,246 @@
+using RxVerify.Implementation.Mana;
+using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.PagePool;
+
+namespace RxVerify.Properties.Mana;
+
+/// <content>The claims about a state: who has which bytes, where every page is, and what is mapped.</content>
+public sealed partial class ManaWitness
+{
+    private Finding? CheckState()
+    {
+        Array.Clear(_seen);
+        SeeHolders();
+        return (_queue.IsUp ? CheckPosted() ?? CheckPairing() : CheckResources())
+            ?? CheckPools()
+            ?? CheckEveryPage()
+            ?? CheckHeldUnmapped();
+    }
+
+    private void SeeHolders()
+    {
+        for (int slot = 0; _queue.IsUp && slot < _world.Configuration.QueueSize; slot++)
+        {
+            ref readonly var buffer = ref _queue.SlotAt(slot);
+            _seen[buffer.Frame].Outside += buffer.HasBuffer ? 1 : 0;
+        }
+
+        if (_queue.SavedFrame >= 0)
+        {
+            _seen[_queue.SavedFrame].Outside++;
+        }
+
+        for (int place = 0; place < _world.Stack.HeldPackets; place++)
+        {
+            _seen[_world.Stack.FragmentsOf(_world.Stack.HeldAt(place))[0].Frame].Outside++;
+        }
+
+        foreach (ref readonly var sent in _world.Transmissions)
+        {
+            _seen[sent.Frame].Outside++;
+        }
+
+        foreach (ref readonly var frame in _world.Frames)
+        {
+            _seen[frame.Frame].Outside++;
+        }
+    }
+
+    /// <summary>What the device may write: mapped, nobody else's, clean.</summary>
+    private Finding? CheckPosted()
+    {
+        int visible = _device.Visible;
+        for (int place = 0; place < visible; place++)
+        {
+            ref readonly var entry = ref _device.VisibleAt(place);
+            int frame = Iommu.FrameOf(entry.Address);
+            int offset = Iommu.OffsetOf(entry.Address);
+            var broken = !_world.Iommu.IsMapped(entry.Address) ? PostedUnmapped(place)
+                : _memory.HeldOn(frame, offset) > 0 ? PostedWhileHeld(frame, offset)
+                : _memory.IsDirty(frame, offset, (int)entry.Length) ? PostedDirty(frame, offset)
+                : IsPostedAgain(place + 1, entry.Address, (int)entry.Length) ? PostedTwice(frame, offset)
+                : null;
+            if (broken is not null)
+            {
+                return broken;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsPostedAgain(int from, ulong address, int length)
+    {
+        for (int place = from; place < _device.Visible; place++)
+        {
+            ulong other = _device.VisibleAt(place).Address;
+            if (other < address + (ulong)length && address < other + _device.VisibleAt(place).Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>B.3: completions carry no id, so the k-th buffer that comes back has to be the k-th slot's.</summary>
+    private Finding? CheckPairing()
+    {
+        int slot = _queue.NextSlot;
+        for (long sequence = _queue.Consumed; sequence < _device.Written; sequence++)
+        {
+            ref readonly var log = ref _device.LogOf(sequence);
+            if (log.ReturnsBuffer && _queue.SlotAt(slot).Address != log.Address)
+            {
+                return Unpaired(slot, log.Address);
+            }
+
+            slot = log.ReturnsBuffer ? Next(slot) : slot;
+        }
+
+        for (int place = 0; place < _device.Visible; place++)
+        {
+            if (_queue.SlotAt(slot).Address != _device.VisibleAt(place).Address)
+            {
+                return Unpaired(slot, _device.VisibleAt(place).Address);
+            }
+
+            slot = Next(slot);
+        }
+
+        return _device.WrongDoorbells > 0 ? DoorbellRefused() : null;
+    }
+
+    private int Next(int slot) => slot + 1 < _world.Configuration.QueueSize ? slot + 1 : 0;
+
+    private Finding? CheckResources()
+    {
+        for (var resource = ManaResource.Structure; resource <= ManaResource.Napi; resource++)
+        {
+            if (_queue.Has(resource))
+            {
+                return ResourceLeft(resource);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>P1 over all pools, and that nothing but their own pages is in them.</summary>
+    private Finding? CheckPools()
+    {
+        int held = 0;
+        for (int place = 0; place < _world.WaitingPools; place++)
+        {
+            held += _world.WaitingPoolAt(place).Inflight;
+            if (SeePool(_world.WaitingPoolAt(place)) is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        if (_queue.Pool is { } pool)
+        {
+            held += pool.Inflight;
+            if (SeePool(pool) is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        int found = 0;
+        for (int frame = 0; frame < _memory.FramesUsed; frame++)
+        {
+            found += _seen[frame].IsSeen && IsOfPool(frame) ? 1 : 0;
+        }
+
+        return held == found ? null : PagesDoNotBalance(held, found);
+    }
+
+    private Finding? SeePool(Pool pool)
+    {
+        for (int place = 0; place < pool.Cached; place++)
+        {
+            if (SeeWaiting(pool.CacheAt(place)) is { } broken)
+            {
+                return broken;
+            }
+        }
+
+        // Places between tail and head were read and not cleared yet.
+        int readable = pool.RingSlots - (pool.RingHead - pool.RingTail);
+        int slot = pool.RingHead;
+        for (int count = 0; count < readable && pool.RingAt(slot) >= 0; count++)
+        {
+            if (SeeWaiting(pool.RingAt(slot)) is { } broken)
+            {
+                return broken;
+            }
+
+            slot = slot + 1 < pool.RingSlots ? slot + 1 : 0;
+        }
+
+        if (pool.Current >= 0)
+        {
+            _seen[pool.Current].IsInPool = true;
+        }
+
+        return null;
+    }
+
+    private Finding? SeeWaiting(int frame)
+    {
+        ref var seen = ref _seen[frame];
+        var broken = seen.IsInPool ? WaitsTwice(frame) : seen.Outside > 0 ? WaitsWhileOutside(frame) : IsOfPool(frame) ? null : ForeignWaits(frame);
+        seen.IsInPool = true;
+        return broken;
+    }
+
+    /// <summary>Each live page is somebody's, and its count is that of its owners: the pool, or the one who has it.</summary>
+    private Finding? CheckEveryPage()
+    {
+        for (int frame = 0; frame < _memory.FramesUsed; frame++)
+        {
+            bool isAllocated = _memory.IsAllocated(frame);
+            if (isAllocated != _seen[frame].IsSeen)
+            {
+                return isAllocated ? Forgotten(frame) : GoneWhileHeld(frame);
+            }
+
+            if (isAllocated && _memory.Count(frame) != 1)
+            {
+                return CountIsWrong(frame);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>B.4.2: what the driver mapped for a packet is unmapped when the packet is handed over.</summary>
+    private Finding? CheckHeldUnmapped()
+    {
+        for (int place = 0; place < _world.Stack.HeldPackets; place++)
+        {
+            var bytes = _world.Stack.FragmentsOf(_world.Stack.HeldAt(place))[0];
+            if (_memory.IsMapped(bytes.Frame) && !IsMappedByPool(bytes.Frame))
+            {
+                return HeldMapped(bytes.Frame);
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsMappedByPool(int frame)
+    {
+        for (int place = 0; place < _world.WaitingPools; place++)
+        {
+            if (_world.WaitingPoolAt(place).IsOfPool(frame) && _world.WaitingPoolAt(place).AddressOf(frame) != 0)
+            {
+                return true;
+            }
+        }
+
+        return _queue.Pool is { } pool && pool.IsOfPool(frame) && pool.AddressOf(frame) != 0;
+    }
+}

@@ -1,0 +1,148 @@
+using RxVerify.Implementation.Mana;
+using RxVerify.Implementation.Memory;
+using RxVerify.Model.Vocabulary.Mana;
+
+namespace RxVerify.Properties.Mana;
+
+/// <summary>
+/// Checks every claim of the MANA queue after each step, from what memory, IOMMU, device, readers and holders can see. The driver's
+/// own memory is read where a claim is about it, and never believed.
+/// </summary>
+public sealed partial class ManaWitness
+{
+    // SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), B.1.
+    private const int SharedInfo = 320;
+
+    private readonly ManaWorld _world;
+    private readonly ManaQueue _queue;
+    private readonly GdmaDevice _device;
+    private readonly PhysicalMemory _memory;
+    private readonly ClaimSet _claims;
+    private readonly ManaReaders _readers;
+    private readonly Sighting[] _seen;
+    private ManaCounters _before;
+
+    /// <summary>A witness of a world, from its start.</summary>
+    /// <param name="world">What is watched.</param>
+    /// <param name="claims">The claims that end a run. A wrong access always does.</param>
+    public ManaWitness(ManaWorld world, ClaimSet claims)
+    {
+        _world = world;
+        _queue = world.Queue;
+        _device = world.Device;
+        _memory = world.Memory;
+        _claims = claims;
+        _readers = new ManaReaders(world);
+        _seen = new Sighting[_memory.Frames];
+        Restart();
+    }
+
+    /// <summary>Where a page was found.</summary>
+    private struct Sighting
+    {
+        /// <summary>Whether it is in cache or ring of a pool, or being cut.</summary>
+        public bool IsInPool;
+
+        /// <summary>Times it was found in slots, packets, transmissions, frames, or saved.</summary>
+        public int Outside;
+
+        public readonly bool IsSeen => IsInPool || Outside > 0;
+    }
+
+    /// <summary>The world is back at its start.</summary>
+    public void Restart() => _readers.Restart();
+
+    /// <summary>What is wrong with a queue just created, or null.</summary>
+    public Finding? CheckStart() =>
+        _memory.Trap is { Kind: not TrapKind.None } trap ? Broken(BrokenBy(trap.Kind), trap.ToString()) : CheckRoom() ?? CheckState();
+
+    /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
+    public void BeginStep()
+    {
+        _readers.BeginStep();
+        _before = _queue.Counters;
+    }
+
+    /// <summary>The operation was done: every claim is checked. Null when all hold.</summary>
+    public Finding? EndStep(ManaOperation operation)
+    {
+        _readers.EndStep();
+        if (_memory.Trap is { Kind: not TrapKind.None } trap)
+        {
+            return new Finding(BrokenBy(trap.Kind), trap.ToString());
+        }
+
+        if (_readers.Finding is { } seen && _claims.Contains(seen.Claim))
+        {
+            return seen;
+        }
+
+        return CheckState()
+            ?? CheckLosses()
+            ?? (operation.Kind == ManaOperationKind.Create ? CheckRoom() : null)
+            ?? (operation.Kind == ManaOperationKind.Settle ? CheckEnd(operation.KeepsHeld) : null);
+    }
+
+    /// <summary>The claim that a wrong access breaks.</summary>
+    internal static Claim BrokenBy(TrapKind trap) => trap switch
+    {
+        TrapKind.UseAfterFree or TrapKind.DoubleFree or TrapKind.FreedWhileHeld or TrapKind.WriteAfterFree => ManaClaims.PagesAreOwned,
+        TrapKind.FreedWhileMapped or TrapKind.DoubleUnmap or TrapKind.DeviceFault => ManaClaims.MappedWhileNeeded,
+        TrapKind.OutOfBounds or TrapKind.FragmentOverflow => ManaClaims.AccessesAreInside,
+        TrapKind.DeviceWroteHeldBytes => ManaClaims.OneOwner,
+        TrapKind.ReadBeforeSync => ManaClaims.ReadAfterSync,
+        TrapKind.SkbUseAfterFree => ManaClaims.SkbsAreOwned,
+        TrapKind.ResourceNotHeld => ManaClaims.UndoneOnce,
+        TrapKind.PoolUseAfterFree or TrapKind.CounterUnderflow or TrapKind.CacheOverflow => ManaClaims.PoolsGetTheirOwn,
+        _ => throw new ArgumentOutOfRangeException(nameof(trap), trap, "not a wrong access of a MANA queue"),
+    };
+
+    /// <summary>B.2: a buffer has room for headroom, packet and the skb's own data.</summary>
+    private Finding? CheckRoom()
+    {
+        if (!_queue.IsUp)
+        {
+            return null;
+        }
+
+        ref readonly var layout = ref _queue.Layout;
+        int needed = layout.Headroom + layout.DataSize + SharedInfo;
+        int most = layout.IsFragmented ? layout.AllocSize : _memory.PageSize;
+        return needed > most ? NoRoom(needed, most) : null;
+    }
+
+    /// <summary>Each completion consumed is accounted for.</summary>
+    private Finding? CheckLosses()
+    {
+        ref readonly var now = ref _queue.Counters;
+        long consumed = now.Completed - _before.Completed;
+        long told = now.Packets - _before.Packets + (now.Dropped - _before.Dropped)
+            + (now.CompletionErrors - _before.CompletionErrors) + (now.Fences - _before.Fences);
+        return consumed == told ? null : LostSilently(consumed, told);
+    }
+
+    /// <summary>After settling: everything posted again, and nothing left of what was let go.</summary>
+    private Finding? CheckEnd(bool keepsHeld)
+    {
+        if (_queue.IsUp)
+        {
+            return _world.Pending == 0 && _device.Visible != _world.Configuration.QueueSize ? NotRefilled() : null;
+        }
+
+        bool isLeft = _memory.LivePages > 0 || _memory.Mappings > 0 || _world.WaitingPools > 0;
+        return !keepsHeld && isLeft ? SomethingLeft() : null;
+    }
+
+    private bool IsOfPool(int frame)
+    {
+        for (int place = 0; place < _world.WaitingPools; place++)
+        {
+            if (_world.WaitingPoolAt(place).IsOfPool(frame))
+            {
+                return true;
+            }
+        }
+
+        return _queue.Pool is { } pool && pool.IsOfPool(frame);
+    }
+}
