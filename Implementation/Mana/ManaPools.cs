@@ -102,7 +102,8 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
         }
     }
 
-    /// <summary>Frames come back by the memory model of their queue (xdp_return_frame_bulk): runs of one pool's together, as many as a bulk has room for.</summary>
+    /// <summary>Frames come back by the memory model of their queue (xdp_return_frame_bulk): runs of one pool's together.</summary>
+    /// <param name="frames">As many as a bulk has room for, at most.</param>
     public void Return(ReadOnlySpan<RedirectedFrame> frames)
     {
         PutUnderWay put = default;
@@ -111,7 +112,7 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
         {
             _memory.LetGo(frame.Frame, frame.Offset);
             var next = NumberedPool(TPoolRules.PoolOf(_pages.PoolOf(frame.Frame), frame.Pool));
-            if (next != pool || put.Things == PoolConfiguration.BulkMax)
+            if (next != pool)
             {
                 Finish(pool, ref put);
                 pool = next;

@@ -11,76 +11,91 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     // gpa_mkey: carried to the device, which does not check it.
     private const uint MemoryKey = 1;
 
-    /// <summary>B.4.1: one fresh buffer, mapped; false when there is none.</summary>
-    /// <param name="fresh">The buffer.</param>
+    // What all entries have in common.
+    private static readonly ManaWorkQueueEntry Unaddressed = ManaWorkQueueEntry.Post(0, 0, MemoryKey);
+
+    /// <summary>B.4.1: one fresh buffer, mapped, takes a slot; false, and the slot as it was, when there is none.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="layout">The queue's layout.</param>
     /// <param name="context">Where a page goes back that cannot be mapped.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TakeFresh(out SlotBuffer fresh, PutContext context)
+    private bool Refill(SlotBuffer* slot, in ManaLayout layout, PutContext context)
     {
-        ref readonly var layout = ref Layout;
         if (!layout.IsFragmented)
         {
-            return TakeWhole(layout, out fresh, context);
+            return RefillWhole(slot, layout, context);
         }
 
-        fresh = new SlotBuffer { IsFromPool = true, HasBuffer = true };
-        if (!LivePool.TakeFragment(layout.AllocSize, out fresh.Frame, out fresh.Offset))
+        var pool = LivePool;
+        if (!pool.TakeFragment(layout.AllocSize, out int frame, out int offset))
         {
             return false;
         }
 
-        fresh.Address = LivePool.AddressOf(fresh.Frame) + (ulong)(uint)(fresh.Offset + TRules.HeadroomInAddress(layout.Headroom));
+        Set(slot, frame, offset, pool.AddressOf(frame) + (ulong)(uint)(offset + TRules.HeadroomInAddress(layout.Headroom)), isFromPool: true);
         return true;
     }
 
     /// <summary>B.4.1, single-buffer mode: the saved page, else one of the pool, which the driver maps.</summary>
-    private bool TakeWhole(in ManaLayout layout, out SlotBuffer fresh, PutContext context)
+    private bool RefillWhole(SlotBuffer* slot, in ManaLayout layout, PutContext context)
     {
-        var header = Header;
-        int saved = header->SavedPlusOne - 1;
-        header->SavedPlusOne = 0;
-        fresh = new SlotBuffer { IsFromPool = saved < 0, HasBuffer = true, Frame = saved < 0 ? LivePool.TakePage() : saved };
-        if (fresh.Frame < 0)
+        int saved = Header->SavedPlusOne - 1;
+        Header->SavedPlusOne = 0;
+        bool isFromPool = saved < 0;
+        int frame = isFromPool ? LivePool.TakePage() : saved;
+        if (frame < 0)
         {
             return false;
         }
 
-        if (Map(ref fresh, layout))
+        if (Map(frame, layout, out ulong address))
         {
+            Set(slot, frame, 0, address, isFromPool);
             return true;
         }
 
-        if (fresh.IsFromPool)
+        if (isFromPool)
         {
-            LivePool.Put(fresh.Frame, context, 0);
+            LivePool.Put(frame, context, 0);
         }
         else
         {
-            _memory.Put(fresh.Frame);
+            _memory.Put(frame);
         }
 
         return false;
     }
 
-    /// <summary>The driver maps a buffer of its own, from behind the headroom.</summary>
-    private bool Map(ref SlotBuffer buffer, in ManaLayout layout)
+    /// <summary>The driver maps a page of its own; the address is behind the headroom.</summary>
+    private bool Map(int frame, in ManaLayout layout, out ulong address)
     {
-        ulong page = _iommu.Map(buffer.Frame, (byte)ManaFault.Mapping);
-        buffer.Address = page + (ulong)(uint)TRules.HeadroomInAddress(layout.Headroom);
+        ulong page = _iommu.Map(frame, (byte)ManaFault.Mapping);
+        address = page + (ulong)(uint)TRules.HeadroomInAddress(layout.Headroom);
         return page != Iommu.MappingError;
+    }
+
+    /// <summary>Field by field: a copy of what was just put together showed in profiles.</summary>
+    private static void Set(SlotBuffer* slot, int frame, int offset, ulong address, bool isFromPool)
+    {
+        slot->Address = address;
+        slot->Frame = frame;
+        slot->Offset = offset;
+        slot->IsFromPool = isFromPool;
+        slot->HasBuffer = true;
     }
 
     /// <summary>B.4.3.6: the tail moves, and the slot that was completed is posted with what it has now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PostAgain()
+    private void PostAgain(in ManaLayout layout)
     {
         if (TRules.MovesTailFirst)
         {
             MoveTail();
         }
 
-        Post(Header->NextSlot);
-        Header->NextSlot = (Header->NextSlot + 1) & (_size - 1);
+        int slot = Header->NextSlot;
+        Post(slot, layout);
+        Header->NextSlot = (slot + 1) & (_size - 1);
         if (!TRules.MovesTailFirst)
         {
             MoveTail();
@@ -92,7 +107,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 
     /// <summary>mana_gd_post_work_request: refused, with a warning, when there is no room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Post(int slot)
+    private void Post(int slot, in ManaLayout layout)
     {
         var header = Header;
         if (header->Head - header->Tail == (uint)_size)
@@ -100,8 +115,10 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
             return;
         }
 
-        WorkQueue[header->Head & (uint)(_size - 1)] = ManaWorkQueueEntry.Post(Slots[slot].Address, Layout.DataSize, MemoryKey);
-        header->Head++;
+        var entry = WorkQueue + (header->Head++ & (uint)(_size - 1));
+        *entry = Unaddressed;
+        entry->Address = Slots[slot].Address;
+        entry->Length = (uint)layout.DataSize;
         header->Counters.Posted++;
     }
 
@@ -109,9 +126,8 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     private void Ring() => _device.Doorbell(Header->Head * ManaWorkQueueEntry.Size);
 
     /// <summary>B.4.4.8: a packet is dropped and its buffer goes back to where it came from.</summary>
-    private void Drop(in SlotBuffer buffer)
+    private void Drop(in SlotBuffer buffer, in ManaLayout layout)
     {
-        ref readonly var layout = ref Layout;
         bool isWhole = !layout.IsFragmented;
         Header->Counters.Dropped++;
         if (!TRules.DropsToPool(buffer.IsFromPool))

@@ -90,11 +90,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
             {
                 Slots[slot] = TakePrepared();
             }
-            else if (TakeFresh(out var fresh, PutContext.Elsewhere))
-            {
-                Slots[slot] = fresh;
-            }
-            else
+            else if (!Refill(Slots + slot, Layout, PutContext.Elsewhere))
             {
                 return false;
             }
@@ -107,7 +103,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     {
         for (int slot = 0; slot < _size; slot++)
         {
-            Post(slot);
+            Post(slot, Layout);
         }
 
         Ring();
@@ -118,19 +114,19 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     {
         while (Header->Prepared < _size)
         {
-            var buffer = new SlotBuffer { Frame = _memory.Allocate((byte)ManaFault.Page, maySleep: true), HasBuffer = true };
-            if (buffer.Frame < 0)
+            int frame = _memory.Allocate((byte)ManaFault.Page, maySleep: true);
+            if (frame < 0)
             {
                 break;
             }
 
-            if (!Map(ref buffer, Layout))
+            if (!Map(frame, Layout, out ulong address))
             {
-                _memory.Put(buffer.Frame);
+                _memory.Put(frame);
                 break;
             }
 
-            Prepared[Header->Prepared++] = buffer;
+            Set(Prepared + Header->Prepared++, frame, 0, address, isFromPool: false);
         }
 
         return Header->Prepared == _size;

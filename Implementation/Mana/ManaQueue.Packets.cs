@@ -9,17 +9,17 @@ namespace RxVerify.Implementation.Mana;
 public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 {
     /// <summary>B.4.4: a filled buffer that is in no slot any more.</summary>
-    private void HandOver(in SlotBuffer filled, int length, in ManaCompletion completion)
+    private void HandOver(in SlotBuffer filled, int length, in ManaCompletion completion, in ManaLayout layout)
     {
-        TakeFromDevice(filled, length);
-        int skb = TRules.BuildsSkbAfterVerdict ? NetworkStack.None : Build(filled, length, completion);
+        TakeFromDevice(filled, length, layout);
+        int skb = TRules.BuildsSkbAfterVerdict ? NetworkStack.None : Build(filled, length, completion, layout);
         var verdict = Header->HasProgram ? RunProgram(filled, length) : ManaVerdict.Pass;
         if (verdict is ManaVerdict.Pass or ManaVerdict.Tx or ManaVerdict.TxFails)
         {
-            skb = TRules.BuildsSkbAfterVerdict ? Build(filled, length, completion) : skb;
+            skb = TRules.BuildsSkbAfterVerdict ? Build(filled, length, completion, layout) : skb;
             if (skb == NetworkStack.None)
             {
-                Drop(filled);
+                Drop(filled, layout);
             }
             else
             {
@@ -41,7 +41,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         }
 
         Header->Counters.XdpDropped++;
-        Drop(filled);
+        Drop(filled, layout);
     }
 
     /// <summary>The program reads the packet and says what is to become of it.</summary>
@@ -53,7 +53,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 
     /// <summary>B.4.4.5-6: an skb round the buffer, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Build(in SlotBuffer filled, int length, in ManaCompletion completion)
+    private int Build(in SlotBuffer filled, int length, in ManaCompletion completion, in ManaLayout layout)
     {
         int skb = _stack.Allocate();
         if (skb == NetworkStack.None)
@@ -61,12 +61,11 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
             return skb;
         }
 
-        ref readonly var layout = ref Layout;
         int size = !layout.IsFragmented || filled.IsFromPool
             ? layout.AllocSize
             : TRules.BytesToChargeForForeignPage(layout.AllocSize, _pageBytes);
-        int data = DataOf(filled);
-        WriteSharedInfo(filled, size, data + length);
+        int data = filled.Offset + layout.Headroom;
+        WriteSharedInfo(filled, size, data + length, layout);
 
         // eth_type_trans reads the header.
         _memory.ProcessorAccess(filled.Frame, data, Math.Min(length, ManaBuffers.EthernetHeader));
@@ -83,9 +82,9 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 
     /// <summary>build_skb: the shared info at the end of the buffer, which must not be beyond it (F-B18), nor the packet reach into it (B.7 #3).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WriteSharedInfo(in SlotBuffer filled, int size, int packetEnd)
+    private void WriteSharedInfo(in SlotBuffer filled, int size, int packetEnd, in ManaLayout layout)
     {
-        int begin = ManaBuffers.SharedInfoAt(Layout, size);
+        int begin = ManaBuffers.SharedInfoAt(layout, size);
         int first = filled.Offset + begin;
         if (begin + ManaBuffers.SharedInfo > size || packetEnd > first)
         {
@@ -98,22 +97,22 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     /// <summary>B.4.4.7: the skb goes up the stack, or back to the wire.</summary>
     private void Send(int skb, ManaVerdict verdict)
     {
-        // B.4.5: counted before the transmit queue is asked.
         CountPacket(_stack[skb].Length);
-        Header->Counters.XdpTransmitted += verdict == ManaVerdict.Pass ? 0 : 1;
-        switch (verdict)
+        if (verdict == ManaVerdict.Pass)
         {
-            case ManaVerdict.Pass:
-                _stack.HandUp(skb);
-                break;
-            case ManaVerdict.Tx:
-                Transmit(skb);
-                break;
-            default:
-                Header->Counters.TxDropped++;
-                FreeHere(skb);
-                break;
+            _stack.HandUp(skb);
+            return;
         }
+
+        Header->Counters.XdpTransmitted++;
+        if (verdict == ManaVerdict.Tx)
+        {
+            Transmit(skb);
+            return;
+        }
+
+        Header->Counters.TxDropped++;
+        FreeHere(skb);
     }
 
     /// <summary>B.4.5, TX: the packet is mapped for the device to read, and its buffer stays until that is done.</summary>

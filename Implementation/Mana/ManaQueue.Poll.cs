@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
+using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 
 namespace RxVerify.Implementation.Mana;
@@ -12,6 +13,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     public override int Poll()
     {
         var header = Header;
+        ref readonly var layout = ref Layout;
         int work = 0;
         bool isLost = false;
         for (; work < _pollMax; work++)
@@ -23,7 +25,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
                 break;
             }
 
-            isLost = isLost || !Consume(completion);
+            isLost = isLost || !Consume(completion, layout);
             header->CompletionHead = head + 1;
         }
 
@@ -37,7 +39,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>What one completion brings; false when the rest of the batch is not looked at, as was published (B.4.3).</summary>
-    private bool Consume(in ManaCompletion completion)
+    private bool Consume(in ManaCompletion completion, in ManaLayout layout)
     {
         if (completion.IsSendQueue || completion.Queue != _device.Queue)
         {
@@ -48,17 +50,17 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         switch (completion.Type)
         {
             case ManaCompletionType.Okay:
-                Accept(completion);
+                Accept(completion, layout);
                 break;
             case ManaCompletionType.Fence:
                 Header->Counters.Fences++;
                 break;
             case ManaCompletionType.Truncated:
                 Header->Counters.Dropped++;
-                PostAgain();
+                PostAgain(layout);
                 break;
             default:
-                Refuse(TRules.RepostsAfterUnknownType);
+                Refuse(TRules.RepostsAfterUnknownType, layout);
                 break;
         }
 
@@ -66,57 +68,52 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>A buffer came back that cannot be what the device says; it is posted again, so that slots and entries stay in step (B.7 #12).</summary>
-    private void Refuse(bool postsAgain)
+    private void Refuse(bool postsAgain, in ManaLayout layout)
     {
         Header->Counters.CompletionErrors++;
         if (postsAgain)
         {
-            PostAgain();
+            PostAgain(layout);
         }
     }
 
     /// <summary>B.4.3.3-6: a packet, whose buffer leaves its slot when there is another for it.</summary>
-    private void Accept(in ManaCompletion completion)
+    private void Accept(in ManaCompletion completion, in ManaLayout layout)
     {
         int length = completion.Length;
         if (length == 0)
         {
-            Refuse(TRules.RepostsAfterNoLength);
+            Refuse(TRules.RepostsAfterNoLength, layout);
             return;
         }
 
-        if (TRules.ChecksLength && length > Layout.DataSize)
+        if (TRules.ChecksLength && length > layout.DataSize)
         {
-            Refuse(postsAgain: true);
+            Refuse(postsAgain: true, layout);
             return;
         }
 
         var slot = Slots + Header->NextSlot;
         var filled = *slot;
-        if (TakeFresh(out var fresh, PutContext.Local))
-        {
-            *slot = fresh;
-        }
-        else if (TRules.KeepsBufferWithoutReplacement)
+        if (!Refill(slot, layout, PutContext.Local) && TRules.KeepsBufferWithoutReplacement)
         {
             Header->Counters.Dropped++;
             if (TRules.RepostsWithoutReplacement)
             {
-                PostAgain();
+                PostAgain(layout);
             }
 
             return;
         }
 
-        HandOver(filled, length, completion);
-        PostAgain();
+        HandOver(filled, length, completion, layout);
+        PostAgain(layout);
     }
 
     /// <summary>B.4.2.2: the bytes of a buffer that leaves its slot become the processor's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TakeFromDevice(in SlotBuffer filled, int length)
+    private void TakeFromDevice(in SlotBuffer filled, int length, in ManaLayout layout)
     {
-        ref readonly var layout = ref Layout;
         bool isWhole = !layout.IsFragmented;
         if (TRules.UnmapsAtHandOver(isWhole, filled.IsFromPool))
         {

@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Mana;
+using RxVerify.Model.Vocabulary.PagePool;
 
 namespace RxVerify.Implementation.Mana;
 
@@ -16,7 +17,7 @@ public abstract partial class ManaWorld
         ManaOperationKind.Poll => Queue.IsUp && AllowsPolling(operation.Fault),
         ManaOperationKind.Release or ManaOperationKind.Write => operation.Pick < Stack.HeldPackets,
         ManaOperationKind.TxComplete => operation.Pick < Transmissions.Length,
-        ManaOperationKind.Return => operation.Count >= 1 && operation.Pick + operation.Count <= Frames.Length,
+        ManaOperationKind.Return => operation.Count is >= 1 and <= PoolConfiguration.BulkMax && operation.Pick + operation.Count <= Frames.Length,
         ManaOperationKind.Teardown => Queue.IsUp,
         ManaOperationKind.Create => AllowsCreate(operation),
         ManaOperationKind.Retry => operation.Pick < WaitingPools,

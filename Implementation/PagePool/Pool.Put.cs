@@ -8,32 +8,15 @@ public sealed unsafe partial class Pool<TRules>
     /// <inheritdoc/>
     public override void Put(int frame, PutContext context, int sync, int length = 0)
     {
-        PutUnderWay put = default;
-        Count(ref put, frame, context, sync, length == 0 ? _pageBytes : length);
-        while (put.Step != PutStep.Idle)
+        // Fast path: other fragments of the page are outside.
+        if (TakesLast(frame))
         {
-            Go(ref put);
+            PutOne(frame, context, sync, length == 0 ? _pageBytes : length);
         }
     }
 
     /// <inheritdoc/>
-    public override void PutWhole(int frame, PutContext context)
-    {
-        var put = new PutUnderWay
-        {
-            Pool = TRules.PoolOf(Pages[frame].Pool, Header->Existing),
-            Length = _pageBytes,
-            Things = 1,
-            Count = 1,
-            Context = context,
-            Step = PutStep.Decide,
-        };
-        put.Frames[0] = frame;
-        while (put.Step != PutStep.Idle)
-        {
-            Go(ref put);
-        }
-    }
+    public override void PutWhole(int frame, PutContext context) => PutOne(frame, context, 0, _pageBytes);
 
     /// <inheritdoc/>
     public override void Count(ref PutUnderWay put, int frame, PutContext context, int sync, int length)
@@ -42,12 +25,9 @@ public sealed unsafe partial class Pool<TRules>
         put.Context = context;
         put.Sync = sync;
         put.Length = length;
-        // C.4.1: 5.15 looks at the counter only where pages are cut into fragments.
-        if (!TRules.HeedsFragments || !_countsFragments || DropReferences(frame, 1) == 0)
+        if (TakesLast(frame))
         {
-            put.Frames[put.Count++] = frame;
-            put.Pool = TRules.PoolOf(Pages[frame].Pool, Header->Existing);
-            put.Step = PutStep.Decide;
+            Carry(ref put, frame);
         }
     }
 
@@ -80,6 +60,32 @@ public sealed unsafe partial class Pool<TRules>
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(put), put.Step, "no put is under way");
+        }
+    }
+
+    /// <summary>C.4.1: takes one pool reference; whether it was the last. 5.15 looks at the counter only where pages are cut into fragments.</summary>
+    private bool TakesLast(int frame) => !TRules.HeedsFragments || !_countsFragments || DropReferences(frame, 1) == 0;
+
+    /// <summary>A page that is in no place of the pool goes on with a put.</summary>
+    private void Carry(ref PutUnderWay put, int frame)
+    {
+        put.Frames[put.Count++] = frame;
+        put.Pool = TRules.PoolOf(Pages[frame].Pool, Header->Existing);
+        put.Step = PutStep.Decide;
+    }
+
+    /// <summary>All steps after the first, for one page.</summary>
+    private void PutOne(int frame, PutContext context, int sync, int length)
+    {
+        PutUnderWay put = default;
+        put.Things = 1;
+        put.Context = context;
+        put.Sync = sync;
+        put.Length = length;
+        Carry(ref put, frame);
+        while (put.Step != PutStep.Idle)
+        {
+            Go(ref put);
         }
     }
 

@@ -103,7 +103,7 @@ public sealed class ManaQueueVerdictTests
         using var bench = ManaQueueBench.WithProgram(Small, preallocated);
         int live = bench.Memory.LivePages;
         Assert.Equal(0, bench.Deliver(verdict: ManaVerdict.TxFails));
-        Assert.Equal((1L, 0L, 0L, 0L), (bench.Counters.TxDropped, bench.Counters.Packets, bench.Counters.XdpTransmitted, bench.Counters.Dropped));
+        Assert.Equal((1L, 1L, 1L, 0L), (bench.Counters.TxDropped, bench.Counters.Packets, bench.Counters.XdpTransmitted, bench.Counters.Dropped));
         Assert.Equal((0, 0), (bench.World.Transmissions.Length, bench.Stack.LiveSkbs));
 
         // The pool gave two pages at the refill; a foreign page is gone, the pool's is in its cache.
@@ -152,13 +152,29 @@ public sealed class ManaQueueVerdictTests
     }
 
     [Fact]
-    public void Frames_come_back_together_more_than_a_bulk_has_room_for()
+    public void Frames_come_back_together_as_many_as_a_bulk_has_room_for()
     {
         using var bench = ManaQueueBench.WithProgram(new ManaConfiguration { HeldMax = 64 });
-        bench.Deliver(40, verdict: ManaVerdict.Redirect);
-        bench.Apply(ManaOperation.Return(1, 38));
-        Assert.Equal((2, 38L), (bench.World.Frames.Length, bench.Pool.Counters.Ringed));
-        Assert.Equal([1, 40], bench.World.Frames.ToArray().Select(frame => frame.Packet));
+        bench.Deliver(18, verdict: ManaVerdict.Redirect);
+        Assert.False(bench.World.Allows(ManaOperation.Return(1, 17)));
+        bench.Apply(ManaOperation.Return(1, 16));
+        Assert.Equal((2, 16L), (bench.World.Frames.Length, bench.Pool.Counters.Ringed));
+        Assert.Equal([1, 18], bench.World.Frames.ToArray().Select(frame => frame.Packet));
+        bench.End();
+    }
+
+    [Fact]
+    public void Frames_of_two_queues_that_come_back_together_go_to_two_pools()
+    {
+        using var bench = ManaQueueBench.WithProgram(Small);
+        bench.Deliver(2, verdict: ManaVerdict.Redirect);
+        bench.Apply(ManaOperation.Teardown(), ManaOperation.Create(program: true));
+        bench.Deliver(verdict: ManaVerdict.Redirect);
+        var waiting = bench.World.WaitingPoolAt(0);
+        bench.Apply(ManaOperation.Return(0, 3));
+
+        // Four were put there by the teardown, one for each slot.
+        Assert.Equal((4L + 2, 1L), (waiting.Counters.Ringed, bench.Pool.Counters.Ringed));
         bench.End();
     }
 

@@ -182,6 +182,14 @@ public sealed class PoolWrongRulesTests
         static bool IPoolRules.IsSigned(ulong word, ulong signature) => word == signature;
     }
 
+    // Only a page that passes for a pool's is asked for its pool.
+    private readonly struct PoolOf : IPoolRules
+    {
+        static int IPoolRules.PoolOf(int named, int registered) => registered;
+
+        static bool IPoolRules.IsSigned(ulong word, ulong signature) => true;
+    }
+
     private readonly struct KeepsOthersOutOfCache : IPoolRules
     {
         static bool IPoolRules.KeepsOthersOutOfCache => false;
