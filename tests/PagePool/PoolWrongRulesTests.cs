@@ -169,14 +169,6 @@ public sealed class PoolWrongRulesTests
         static bool IPoolRules.SyncsDrainedPage => false;
     }
 
-    /// <summary>Matters for pages that are no pool's, and those have to get past the signature first.</summary>
-    private readonly struct PoolOf : IPoolRules
-    {
-        static bool IPoolRules.IsSigned(ulong word, ulong signature) => true;
-
-        static int IPoolRules.PoolOf(int named, int registered) => registered;
-    }
-
     private readonly struct IsSigned : IPoolRules
     {
         static bool IPoolRules.IsSigned(ulong word, ulong signature) => word == signature;
