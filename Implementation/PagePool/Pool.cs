@@ -161,6 +161,14 @@ public abstract unsafe class Pool : StatePart
     /// <summary>The frame that a place of the ring names, be it one read and not cleared, or -1 for an empty place.</summary>
     public int RingAt(int slot) => Ring[slot] - 1;
 
+    /// <summary>The frame of the page that the ring's consumer reads after <paramref name="others"/> others, or -1 behind the last one.</summary>
+    public int RingPageAt(int others)
+    {
+        // Places between tail and head were read and not cleared yet.
+        int slot = RingHead + others;
+        return others >= RingSlots - (RingHead - RingTail) ? None : RingAt(slot < RingSlots ? slot : slot - RingSlots);
+    }
+
     /// <summary>The fragment counter of the page in a frame.</summary>
     public long CounterOf(int frame) => Pages[frame].Counter;
 

@@ -3,6 +3,7 @@ using RxVerify.Implementation.Dqo;
 using RxVerify.Model.Dqo;
 using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.Dqo;
+using static RxVerify.Properties.Agreement;
 
 namespace RxVerify.Properties.Dqo;
 
@@ -55,11 +56,11 @@ internal static class DqoAgreement
             ?? ListDifference("used list", model.Used, states, queue.UsedHead)
             ?? VisibleDifference(model.Visible, device)
             ?? UnrungDifference(model.Unrung, world)
-            ?? Difference("completions waiting", world.Pending, model.Completions.Length + model.LateCompletions.Length)
-            ?? Difference("late completions", device.Late, model.LateCompletions.Length)
-            ?? Difference("dropping", queue.IsDropping, model.Dropping)
-            ?? Difference("timer armed", queue.TimerArmed, model.TimerArmed)
-            ?? Difference("used states counted", queue.UsedCount, model.Used.Length);
+            ?? Different("completions waiting", world.Pending, model.Completions.Length + model.LateCompletions.Length)
+            ?? Different("late completions", device.Late, model.LateCompletions.Length)
+            ?? Different("dropping", queue.IsDropping, model.Dropping)
+            ?? Different("timer armed", queue.TimerArmed, model.TimerArmed)
+            ?? Different("used states counted", queue.UsedCount, model.Used.Length);
     }
 
     private static string? ListDifference(string name, ImmutableArray<int> expected, ReadOnlySpan<BufferState> states, int head)
@@ -116,9 +117,9 @@ internal static class DqoAgreement
     private static string? CountDifference(DqoModel model, DqoWorld world) =>
         world.Queue.Counters != model.Counters
             ? $"the counters are {world.Queue.Counters} in the implementation, {model.Counters} in the model"
-            : Difference("pages born", world.Memory.PagesBorn, model.PagesBorn)
-            ?? Difference("packets received", world.Device.Packets, model.PacketsReceived)
-            ?? Difference("packets handed up", world.Stack.Delivered, model.Delivered);
+            : Different("pages born", world.Memory.PagesBorn, model.PagesBorn)
+            ?? Different("packets received", world.Device.Packets, model.PacketsReceived)
+            ?? Different("packets handed up", world.Stack.Delivered, model.Delivered);
 
     private static string? HeldDifference(ImmutableArray<DqoPacket> expected, DqoWorld world)
     {
@@ -159,8 +160,4 @@ internal static class DqoAgreement
 
         return null;
     }
-
-    private static string? Difference<T>(string name, T actual, T expected)
-        where T : IEquatable<T> =>
-        actual.Equals(expected) ? null : $"{name}: {actual} in the implementation, {expected} in the model";
 }

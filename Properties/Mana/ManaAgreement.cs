@@ -3,6 +3,7 @@ using RxVerify.Model.Mana;
 using RxVerify.Model.PagePool;
 using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.Mana;
+using static RxVerify.Properties.Agreement;
 
 namespace RxVerify.Properties.Mana;
 
@@ -154,8 +155,4 @@ internal static class ManaAgreement
 
         return null;
     }
-
-    private static string? Different<T>(string name, T actual, T expected)
-        where T : IEquatable<T> =>
-        actual.Equals(expected) ? null : $"{name}: {actual} in the implementation, {expected} in the model";
 }

@@ -167,17 +167,12 @@ public sealed partial class ManaWitness
             }
         }
 
-        // Places between tail and head were read and not cleared yet.
-        int readable = pool.RingSlots - (pool.RingHead - pool.RingTail);
-        int slot = pool.RingHead;
-        for (int count = 0; count < readable && pool.RingAt(slot) >= 0; count++)
+        for (int place = 0; pool.RingPageAt(place) is >= 0 and int frame; place++)
         {
-            if (SeeWaiting(pool.RingAt(slot)) is { } broken)
+            if (SeeWaiting(frame) is { } broken)
             {
                 return broken;
             }
-
-            slot = slot + 1 < pool.RingSlots ? slot + 1 : 0;
         }
 
         if (pool.Current >= 0)

@@ -2,6 +2,7 @@ using RxVerify.Implementation.PagePool;
 using RxVerify.Model.PagePool;
 using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.PagePool;
+using static RxVerify.Properties.Agreement;
 
 namespace RxVerify.Properties.PagePool;
 
@@ -157,8 +158,4 @@ internal static class PoolAgreement
     }
 
     private static PageId PageAt(PoolWorld world, int frame) => frame < 0 ? PageId.None : world.Memory.PageOf(frame);
-
-    private static string? Different<T>(string name, T actual, T expected)
-        where T : IEquatable<T> =>
-        actual.Equals(expected) ? null : $"{name}: {actual} in the implementation, {expected} in the model";
 }

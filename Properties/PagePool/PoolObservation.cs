@@ -33,12 +33,9 @@ internal static class PoolObservation
 
     private static IEnumerable<int> Ring(Pool pool)
     {
-        int readable = pool.RingSlots - (pool.RingHead - pool.RingTail);
-        int slot = pool.RingHead;
-        for (int count = 0; count < readable && pool.RingAt(slot) >= 0; count++)
+        for (int place = 0; pool.RingPageAt(place) is >= 0 and int frame; place++)
         {
-            yield return pool.RingAt(slot);
-            slot = (slot + 1) % pool.RingSlots;
+            yield return frame;
         }
     }
 

@@ -67,13 +67,9 @@ public sealed partial class PoolWitness
             broken = SeeWaiting(_pool.CacheAt(place), "cache");
         }
 
-        // Places between tail and head were read and not cleared yet.
-        int readable = _pool.RingSlots - (_pool.RingHead - _pool.RingTail);
-        int slot = _pool.RingHead;
-        for (int count = 0; count < readable && broken is null && _pool.RingAt(slot) >= 0; count++)
+        for (int place = 0; broken is null && _pool.RingPageAt(place) is >= 0 and int frame; place++)
         {
-            broken = SeeWaiting(_pool.RingAt(slot), "ring");
-            slot = slot + 1 < _pool.RingSlots ? slot + 1 : 0;
+            broken = SeeWaiting(frame, "ring");
         }
 
         if (_pool.Current >= 0)
