@@ -19,61 +19,67 @@ internal static class Interleaved
     {
         output.WriteLine("| what | fastest | tenth | median | unit |");
         output.WriteLine("|---|---|---|---|---|");
-        Receive(output);
-        Lockstep(output, withModel: false);
-        Lockstep(output, withModel: true);
+        Receive(output, "dqo, receive", new DqoReceiveBenchmark());
+        Receive(output, "mana, receive, let go on the pool's processor", new ManaReceiveBenchmark { IsLocal = true });
+        Receive(output, "mana, receive, let go elsewhere", new ManaReceiveBenchmark());
+        foreach (string scheme in RecordedRun.Schemes)
+        {
+            Lockstep(output, scheme, withModel: false);
+            Lockstep(output, scheme, withModel: true);
+        }
+
         Shrink(output);
     }
 
-    private static void Receive(TextWriter output)
+    private static void Receive(TextWriter output, string name, ReceiveBenchmark benchmark)
     {
-        using var managed = new ManagedQueue(Yardstick.Production, Yardstick.Skbs);
+        using var managed = benchmark.NewManaged();
         var slices = new Dictionary<string, List<double>>(StringComparer.Ordinal);
-        if (NativeQueue.IsBuilt)
+        using var native = NativeCode.IsBuilt ? benchmark.NewNative(hasLedgers: true) : null;
+        using var plain = NativeCode.IsBuilt ? benchmark.NewNative(hasLedgers: false) : null;
+        long allocated = 0;
+        for (int round = 0; round < ReceiveRounds; round++)
         {
-            using var native = new NativeQueue(Yardstick.Production, Yardstick.Skbs, hasLedgers: true);
-            using var plain = new NativeQueue(Yardstick.Production, Yardstick.Skbs, hasLedgers: false);
-            for (int round = 0; round < ReceiveRounds; round++)
+            allocated += Slice(slices, $"{name}, C#", managed);
+            if (native is not null && plain is not null)
             {
-                Slice(slices, "receive, C#", managed.Batch);
-                Slice(slices, "receive, C, same work", native.Batch);
-                Slice(slices, "receive, C, without ledgers", plain.Batch);
-            }
-        }
-        else
-        {
-            for (int round = 0; round < ReceiveRounds; round++)
-            {
-                Slice(slices, "receive, C#", managed.Batch);
+                Slice(slices, $"{name}, C, same work", native);
+                Slice(slices, $"{name}, C, without ledgers", plain);
             }
         }
 
-        foreach (var (name, times) in slices)
+        foreach (var (contender, times) in slices)
         {
-            Write(output, name, times, "ns a packet", decimals: 1);
+            Write(output, contender, times, "ns a packet", decimals: 1);
         }
+
+        Write(output, $"{name}, C#, allocated", [(double)allocated / ((long)ReceiveRounds * BatchesPerSlice * ReceiveBenchmark.Packets)], "B a packet", decimals: 1);
     }
 
-    private static void Slice(Dictionary<string, List<double>> slices, string name, Func<int, int, int> batch)
+    /// <summary>One slice of a contender; returns bytes that were allocated meanwhile.</summary>
+    private static long Slice(Dictionary<string, List<double>> slices, string name, IReceiveQueue queue)
     {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         long start = Stopwatch.GetTimestamp();
         for (int n = 0; n < BatchesPerSlice; n++)
         {
-            batch(DqoReceiveBenchmark.Packets, DqoReceiveBenchmark.Size);
+            queue.Batch(ReceiveBenchmark.Packets, ReceiveBenchmark.Size);
         }
 
-        double time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (BatchesPerSlice * DqoReceiveBenchmark.Packets);
+        double time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (BatchesPerSlice * ReceiveBenchmark.Packets);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         if (!slices.TryGetValue(name, out var times))
         {
             slices[name] = times = [];
         }
 
         times.Add(time);
+        return allocated;
     }
 
-    private static void Lockstep(TextWriter output, bool withModel)
+    private static void Lockstep(TextWriter output, string scheme, bool withModel)
     {
-        using var run = new RecordedRun(withModel);
+        using var run = RecordedRun.Of(scheme, withModel);
         var times = new double[RecordedRun.Sequences][];
         for (int sequence = 0; sequence < times.Length; sequence++)
         {
@@ -97,7 +103,7 @@ internal static class Interleaved
         }
 
         var ranked = Enumerable.Range(0, LockstepRounds).Select(rank => times.Average(own => own[rank])).ToList();
-        Write(output, withModel ? "lockstep, claims and model" : "lockstep, claims", ranked, "ns an operation", decimals: 0);
+        Write(output, withModel ? $"{scheme}, lockstep, claims and model" : $"{scheme}, lockstep, claims", ranked, "ns an operation", decimals: 0);
     }
 
     private static void Shrink(TextWriter output)

@@ -19,9 +19,9 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        string? missing = NativeQueue.Build();
+        string? missing = NativeCode.Build();
         Console.WriteLine(missing is null
-            ? $"C and C# end in the same state: {Yardstick.Check()}"
+            ? $"C and C# end in the same state.\nDQO: {DqoYardstick.Check()}\nMANA: {ManaYardstick.Check()}"
             : $"The C baseline is skipped: {missing}");
         if (arguments is ["interleaved", ..])
         {
@@ -48,6 +48,6 @@ internal static class Program
             .AddColumn(StatisticColumn.Median, StatisticColumn.Min, StatisticColumn.OperationsPerSecond)
             .AddExporter(JsonExporter.Brief)
             .WithArtifactsPath(Path.Combine("artifacts", "bench"));
-        return hasNative ? configuration : configuration.AddFilter(new SimpleFilter(benchmark => !benchmark.Descriptor.HasCategory(NativeQueue.Category)));
+        return hasNative ? configuration : configuration.AddFilter(new SimpleFilter(benchmark => !benchmark.Descriptor.HasCategory(NativeCode.Category)));
     }
 }

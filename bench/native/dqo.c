@@ -9,20 +9,9 @@
 //
 // gcc -O2 -shared -fPIC -DLEDGERS=1 dqo.c -o libdqo.so
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "emulation.h"
 
-#ifndef LEDGERS
-#define LEDGERS 1
-#endif
-
-#define EXPORT __attribute__((visibility("default")))
-
-enum { NONE = -1, BUS_EPOCH_SHIFT = 44, BUS_PAGE_SHIFT = 16, GENERATION = 1 << 14, LENGTH_MASK = GENERATION - 1 };
-
-#define BUS_MARK 0x8000000000000000ull
+enum { BUS_PAGE_SHIFT = 16, GENERATION = 1 << 14, LENGTH_MASK = GENERATION - 1 };
 
 struct config {
     int32_t page_size, chunk_size, buffer_slots, completion_slots, states, bias_limit, used_probes, doorbell_batch, copybreak,
@@ -87,8 +76,6 @@ struct frame {
 
 struct log_entry { int32_t packet, length; uint16_t buf_id; bool eop, damaged, returns, unwritten; };
 
-struct slots { int32_t *given; int32_t capacity, ever_taken, head, count; }; // oldest first, as SlotQueue
-
 struct fifo { int16_t head, tail; };
 
 struct world {
@@ -128,25 +115,6 @@ struct world {
     bool dropping, timer_armed;
     int64_t packets, bytes, completed, posted_buffers, copied, skb_failures, buffer_failures, descriptor_errors, page_failures, critically_low;
 };
-
-static int slots_take(struct slots *s)
-{
-    if (s->ever_taken < s->capacity)
-        return s->ever_taken++;
-    if (s->count == 0)
-        return NONE;
-    int slot = s->given[s->head];
-    s->head = s->head + 1 < s->capacity ? s->head + 1 : 0;
-    s->count--;
-    return slot;
-}
-
-static void slots_give(struct slots *s, int slot)
-{
-    int tail = s->head + s->count;
-    s->given[tail < s->capacity ? tail : tail - s->capacity] = slot;
-    s->count++;
-}
 
 // Memory
 
@@ -219,24 +187,6 @@ static void hold(struct world *w, int frame, int offset, int change)
     (void)change;
 #endif
 }
-
-#if LEDGERS
-static uint32_t range(int first, int last)
-{
-    return (uint32_t)(65535 - first) << 16 | (uint32_t)last;
-}
-
-static void take_off(uint32_t *unsynced, int first, int last)
-{
-    int from = 65535 - (int)(*unsynced >> 16), to = (int)(*unsynced & 65535);
-    if (first <= from && last >= to)
-        *unsynced = 0;
-    else if (first <= from && last >= from)
-        *unsynced = range(last + 1, to);
-    else if (last >= to && first <= to)
-        *unsynced = range(from, first - 1);
-}
-#endif
 
 static void sync_for_processor(struct world *w, uint64_t addr, int frame, int offset, int length)
 {
@@ -779,12 +729,10 @@ EXPORT int dqo_batch(struct world *w, int packets, int size)
     return work;
 }
 
-static uint64_t mix(uint64_t digest, int64_t value) { return (digest ^ (uint64_t)value) * 0x100000001b3ull; }
-
-// Everything that the algorithm decides; the C# side computes the same (DqoYardstick.DigestOf).
+// Everything that the algorithm decides; the C# side computes the same (DqoManagedQueue.Digest).
 EXPORT uint64_t dqo_digest(struct world *w)
 {
-    uint64_t digest = 0xcbf29ce484222325ull;
+    uint64_t digest = DIGEST_START;
     for (int id = 0; id < w->c.states; id++) {
         const struct state *s = w->states + id;
         digest = mix(digest, s->next);

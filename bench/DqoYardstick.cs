@@ -4,7 +4,7 @@ using RxVerify.Properties;
 namespace RxVerify.Benchmarks;
 
 /// <summary>Whether C and C# do the same work: the same steps have to leave the same lists, offsets, counts and statistics.</summary>
-internal static class Yardstick
+internal static class DqoYardstick
 {
     /// <summary>The production constants (A.2), with a stack that holds what one poll hands up.</summary>
     public static readonly DqoConfiguration Production = new() { StackCapacity = 64 };
@@ -41,8 +41,8 @@ internal static class Yardstick
     private static void Check(DqoConfiguration configuration, bool hasLedgers)
     {
         int skbs = configuration.StackCapacity + configuration.CompletionSlots + 1;
-        using var managed = new ManagedQueue(configuration, skbs);
-        using var native = new NativeQueue(configuration, skbs, hasLedgers);
+        using var managed = new DqoManagedQueue(configuration, skbs);
+        using var native = new DqoNativeQueue(configuration, skbs, hasLedgers);
         var dice = new Dice(1);
         for (int step = 0; step < Steps; step++)
         {
@@ -54,7 +54,7 @@ internal static class Yardstick
         }
     }
 
-    private static void Step(ref Dice dice, DqoConfiguration configuration, ManagedQueue managed, NativeQueue native)
+    private static void Step(ref Dice dice, DqoConfiguration configuration, DqoManagedQueue managed, DqoNativeQueue native)
     {
         int kind = dice.Below(8);
         int room = Math.Min(managed.Visible, configuration.StackCapacity - managed.Load - managed.Pending);

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using RxVerify.Model.Vocabulary.Dqo;
 
@@ -7,7 +5,7 @@ namespace RxVerify.Benchmarks;
 
 /// <summary>The constants of <c>struct config</c> in native/dqo.c.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct NativeConfiguration(DqoConfiguration configuration, int skbs)
+internal readonly struct DqoNativeConfiguration(DqoConfiguration configuration, int skbs)
 {
     public readonly int PageSize = configuration.PageSize;
     public readonly int ChunkSize = configuration.ChunkSize;
@@ -24,11 +22,8 @@ internal readonly struct NativeConfiguration(DqoConfiguration configuration, int
 }
 
 /// <summary>The queue, its device and its stack in C: native/dqo.c, compiled when the program starts.</summary>
-internal sealed unsafe class NativeQueue : IDisposable
+internal sealed unsafe class DqoNativeQueue : IReceiveQueue
 {
-    /// <summary>The category of benchmarks that need a C compiler.</summary>
-    public const string Category = "native";
-
     private readonly nint _world;
     private readonly delegate* unmanaged[Cdecl]<nint, int, int, int> _batch;
     private readonly delegate* unmanaged[Cdecl]<nint, int, int, int> _receive;
@@ -41,32 +36,21 @@ internal sealed unsafe class NativeQueue : IDisposable
     /// <param name="configuration">The constants.</param>
     /// <param name="skbs">Skbs that can exist at once.</param>
     /// <param name="hasLedgers">Whether it also keeps what the emulation keeps for its checks.</param>
-    public NativeQueue(DqoConfiguration configuration, int skbs, bool hasLedgers)
+    public DqoNativeQueue(DqoConfiguration configuration, int skbs, bool hasLedgers)
     {
-        nint library = NativeLibrary.Load(LibraryPath(hasLedgers));
+        nint library = NativeCode.Load("dqo", hasLedgers);
         _batch = (delegate* unmanaged[Cdecl]<nint, int, int, int>)NativeLibrary.GetExport(library, "dqo_batch");
         _receive = (delegate* unmanaged[Cdecl]<nint, int, int, int>)NativeLibrary.GetExport(library, "dqo_receive");
         _poll = (delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(library, "dqo_poll");
         _release = (delegate* unmanaged[Cdecl]<nint, int, int>)NativeLibrary.GetExport(library, "dqo_release");
         _digest = (delegate* unmanaged[Cdecl]<nint, ulong>)NativeLibrary.GetExport(library, "dqo_digest");
         _destroy = (delegate* unmanaged[Cdecl]<nint, void>)NativeLibrary.GetExport(library, "dqo_destroy");
-        var create = (delegate* unmanaged[Cdecl]<NativeConfiguration*, nint>)NativeLibrary.GetExport(library, "dqo_create");
-        var constants = new NativeConfiguration(configuration, skbs);
+        var create = (delegate* unmanaged[Cdecl]<DqoNativeConfiguration*, nint>)NativeLibrary.GetExport(library, "dqo_create");
+        var constants = new DqoNativeConfiguration(configuration, skbs);
         _world = create(&constants);
     }
 
-    /// <summary>Whether there is something to load.</summary>
-    public static bool IsBuilt { get; private set; }
-
-    /// <summary>Compiles both forms. Null, or why that was not possible.</summary>
-    public static string? Build()
-    {
-        string? missing = Compile(hasLedgers: true) ?? Compile(hasLedgers: false);
-        IsBuilt = missing is null;
-        return missing;
-    }
-
-    /// <summary>Packets arrive, are polled and let go. Returns the packets handed up.</summary>
+    /// <inheritdoc/>
     public int Batch(int packets, int size) => _batch(_world, packets, size);
 
     public void Receive(int size, int buffers) => _receive(_world, size, buffers);
@@ -75,27 +59,8 @@ internal sealed unsafe class NativeQueue : IDisposable
 
     public void Release(int place) => _release(_world, place);
 
-    /// <summary>Everything the algorithm decided, in one number; 0 when a ledger saw a wrong access.</summary>
+    /// <inheritdoc/>
     public ulong Digest() => _digest(_world);
 
     public void Dispose() => _destroy(_world);
-
-    private static string LibraryPath(bool hasLedgers) =>
-        Path.Combine(AppContext.BaseDirectory, "native", hasLedgers ? "libdqo.so" : "libdqo-plain.so");
-
-    private static string? Compile(bool hasLedgers)
-    {
-        string source = Path.Combine(AppContext.BaseDirectory, "native", "dqo.c");
-        try
-        {
-            using var compiler = Process.Start("gcc",
-                ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", $"-DLEDGERS={(hasLedgers ? 1 : 0)}", source, "-o", LibraryPath(hasLedgers)]);
-            compiler.WaitForExit();
-            return compiler.ExitCode == 0 ? null : $"gcc ended with {compiler.ExitCode} on {source}";
-        }
-        catch (Win32Exception)
-        {
-            return "there is no gcc; install it to compare with C";
-        }
-    }
 }

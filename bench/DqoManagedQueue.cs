@@ -5,7 +5,7 @@ using RxVerify.Model.Vocabulary.Dqo;
 namespace RxVerify.Benchmarks;
 
 /// <summary>The driver with the right rules and nobody in between, as in production, with its device, its memory and its stack.</summary>
-internal sealed unsafe class ManagedQueue : IDisposable
+internal sealed unsafe class DqoManagedQueue : IReceiveQueue
 {
     private readonly PhysicalMemory _memory;
     private readonly NetworkStack _stack;
@@ -14,7 +14,7 @@ internal sealed unsafe class ManagedQueue : IDisposable
     private readonly StateBlock _state;
 
     /// <summary>A queue created and filled; payload is not written.</summary>
-    public ManagedQueue(DqoConfiguration configuration, int skbs)
+    public DqoManagedQueue(DqoConfiguration configuration, int skbs)
     {
         var faults = new FaultPlan();
         _memory = new PhysicalMemory(configuration.PagesMax, configuration.PageSize, configuration.ChunkSize, faults);
@@ -39,7 +39,7 @@ internal sealed unsafe class ManagedQueue : IDisposable
     /// <summary>Completions that wait.</summary>
     public int Pending => (int)(_device.Written - _queue.Counters.Completed);
 
-    /// <summary>Packets arrive, are polled and let go, newest first; the buffers are posted again. Returns the packets handed up.</summary>
+    /// <inheritdoc/>
     public int Batch(int packets, int size)
     {
         for (int packet = 0; packet < packets; packet++)
@@ -62,10 +62,10 @@ internal sealed unsafe class ManagedQueue : IDisposable
 
     public void Release(int place) => _stack.Release(place);
 
-    /// <summary>As dqo_digest in native/dqo.c: everything the algorithm decided, in one number; 0 after a wrong access.</summary>
+    /// <inheritdoc/>
     public ulong Digest()
     {
-        var digest = new Fnv();
+        var digest = new Digest();
         foreach (ref readonly var state in _queue.States)
         {
             digest.Add(state.Next);
@@ -90,19 +90,5 @@ internal sealed unsafe class ManagedQueue : IDisposable
         _memory.Dispose();
         _stack.Dispose();
         _state.Dispose();
-    }
-
-    /// <summary>FNV-1a over 64-bit words.</summary>
-    private struct Fnv()
-    {
-        public ulong Value { get; private set; } = 0xcbf29ce484222325;
-
-        public void Add(params ReadOnlySpan<long> values)
-        {
-            foreach (long value in values)
-            {
-                Value = (Value ^ (ulong)value) * 0x100000001b3;
-            }
-        }
     }
 }
