@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using RxVerify.Properties;
 using RxVerify.Properties.Traffic;
 
 namespace RxVerify.Cli;
@@ -13,12 +14,24 @@ internal static class TrafficCommand
         var svg = Values.Output("--svg", "Draw the lengths of the lists over time");
         var json = Values.Output("--json", "Also write the report as JSON");
         var folder = new Option<string?>("--out") { Description = $"Folder for a counterexample (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
-        var queue = new TrafficQueueOptions();
-        var command = new Command("traffic", "Pushes a real capture through an emulated queue, with every claim checked after each step.") { file, svg, json, folder };
-        queue.AddTo(command);
+        var scheme = new Option<string>("--scheme") { Description = "Whose queue", DefaultValueFactory = _ => Schemes.All[0].Name };
+        TrafficQueueOptions[] queues = [new DqoTrafficQueueOptions(), new ManaTrafficQueueOptions()];
+        scheme.AcceptOnlyFromAmong([.. queues.Select(queue => queue.Scheme.Name)]);
+        var shared = new TrafficSharedOptions(scheme);
+        var command = new Command("traffic", "Pushes a real capture through an emulated queue, with every claim checked after each step.") { file, scheme, svg, json, folder };
+        foreach (var option in queues.SelectMany(queue => queue.Own).Concat(shared.All))
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            var options = queue.Of(parsed);
+            foreach (var other in queues.Where(queue => queue.Scheme.Name != parsed.GetValue(scheme)))
+            {
+                other.Refuse(parsed);
+            }
+
+            var options = queues.Single(queue => queue.Scheme.Name == parsed.GetValue(scheme)).Of(parsed, shared);
             if (options.Fault() is { } fault)
             {
                 throw new BadInputException($"impossible configuration: {fault}");
@@ -38,8 +51,8 @@ internal static class TrafficCommand
         screen.LineAtOnce($"seed {options.Seed}");
         var report = screen.Watch("traffic", tell => TrafficRun.Run(capture, options, new Timed.Reported(tell, "packet", every: 1), cancellation));
         TrafficText.Show(screen, file, report);
-        svg?.Write(report.Svg($"Lists of the queue, {Path.GetFileName(file)}"));
-        json?.Write(Json.Of(TrafficFacts.Of(Path.GetFileName(file), report)));
+        svg?.Write(report.Svg($"{TrafficText.Picture(report)}, {Path.GetFileName(file)}"));
+        json?.Write(TrafficFacts.Json(Path.GetFileName(file), report));
         if (report.Finding is null)
         {
             return report.WasStopped ? ExitCode.Stopped : ExitCode.Held;

@@ -55,16 +55,22 @@ internal static class Values
 
     /// <summary>An option with the name or catalogue id of one of these planted mistakes.</summary>
     public static Option<TDefect?> Defect<TDefect>(IReadOnlyList<TDefect> all)
+        where TDefect : Defect => Defect(_ => all, _ => "");
+
+    /// <summary>An option with the name or catalogue id of a planted mistake, where other options decide which there are.</summary>
+    /// <param name="all">The mistakes there are.</param>
+    /// <param name="whose">What to say of them in an error.</param>
+    public static Option<TDefect?> Defect<TDefect>(Func<ArgumentResult, IReadOnlyList<TDefect>> all, Func<ArgumentResult, string> whose)
         where TDefect : Defect => new("--defect")
         {
             Description = "Plant a mistake: a name or id of the verb defects",
             HelpName = "NAME",
             CustomParser = result =>
             {
-                var defect = Properties.Defect.Named(all, Text(result));
+                var defect = Properties.Defect.Named(all(result), Text(result));
                 if (defect is null)
                 {
-                    result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists");
+                    result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists{whose(result)}");
                 }
 
                 return defect;

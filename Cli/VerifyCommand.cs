@@ -41,7 +41,7 @@ internal static class VerifyCommand
         screen.LineAtOnce($"seed {options.Seed}");
         var parts = new List<VerifyPart>();
         var facts = new VerifyFacts { Seed = options.Seed };
-        parts.Add(VerifyTraffic.Run(screen, options, facts, cancellation));
+        parts.AddRange(VerifyTraffic.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyLockstep.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyExplorer.Run(screen, facts, cancellation));
         parts.AddRange(VerifyDefects.Run(screen, options, facts, cancellation));

@@ -15,6 +15,8 @@ internal sealed class VerifyFacts
 
     public TrafficFacts? Traffic { get; set; }
 
+    public ManaTrafficFacts? ManaTraffic { get; set; }
+
     public List<LockstepFacts> Lockstep { get; } = [];
 
     public List<ExplorerFacts> Explorer { get; } = [];

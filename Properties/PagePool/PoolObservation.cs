@@ -31,7 +31,8 @@ internal static class PoolObservation
         return lines;
     }
 
-    private static IEnumerable<int> Ring(Pool pool)
+    /// <summary>The frames in a pool's ring, in the order in which a refill reads them.</summary>
+    internal static IEnumerable<int> Ring(Pool pool)
     {
         for (int place = 0; pool.RingPageAt(place) is >= 0 and int frame; place++)
         {

@@ -1,22 +1,18 @@
-using System.Runtime.InteropServices;
-using RxVerify.Model.Vocabulary.Dqo;
-
 namespace RxVerify.Properties.Traffic;
 
-/// <summary>The lengths of the four places of buffer states, noted over time in bounded memory.</summary>
-internal sealed class TrafficLists
+/// <summary>The lengths of a queue's lists, noted over time in bounded memory.</summary>
+/// <param name="names">What each is called in the picture.</param>
+internal sealed class TrafficLists(string[] names)
 {
     /// <summary>When there are more, every other sample is dropped and half as many are taken from then on.</summary>
     public const int SamplesMax = 16_384;
 
-    private static readonly (DqoPlace Place, string Name)[] Shown =
-        [(DqoPlace.Posted, "posted"), (DqoPlace.Recycled, "recycled list"), (DqoPlace.Used, "used list"), (DqoPlace.Free, "free stack")];
-
-    private readonly List<(double X, double Y)>[] _points = [.. Shown.Select(_ => new List<(double X, double Y)>())];
+    private readonly List<(double X, double Y)>[] _points = [.. names.Select(_ => new List<(double X, double Y)>())];
     private long _notes;
     private long _stride = 1;
 
-    public void Note(long nanoseconds, ReadOnlySpan<DqoPlace> places)
+    /// <summary>Notes one length for each name, in the same order.</summary>
+    public void Note(long nanoseconds, ReadOnlySpan<int> lengths)
     {
         if (_notes++ % _stride != 0)
         {
@@ -28,14 +24,13 @@ internal sealed class TrafficLists
             Halve();
         }
 
-        var bytes = MemoryMarshal.Cast<DqoPlace, byte>(places);
-        for (int list = 0; list < Shown.Length; list++)
+        for (int list = 0; list < names.Length; list++)
         {
-            _points[list].Add((nanoseconds / 1e6, bytes.Count((byte)Shown[list].Place)));
+            _points[list].Add((nanoseconds / 1e6, lengths[list]));
         }
     }
 
-    public IReadOnlyList<Series> Series() => [.. Shown.Select((shown, list) => new Series(shown.Name, _points[list]))];
+    public IReadOnlyList<Series> Series() => [.. names.Select((name, list) => new Series(name, _points[list]))];
 
     private void Halve()
     {

@@ -1,30 +1,16 @@
-using RxVerify.Model.Vocabulary.Dqo;
-using RxVerify.Properties.Dqo;
-
 namespace RxVerify.Properties.Traffic;
 
-/// <summary>How a capture is pushed through a queue: the queue, when the driver looks, and how long readers hold packets.</summary>
-public sealed record TrafficOptions
+/// <summary>How a capture is pushed through a queue, whatever its scheme: when the driver looks, and how long readers hold packets.</summary>
+public abstract record TrafficOptions
 {
     /// <summary>Longest packet that one receive operation can carry, in bytes.</summary>
     public const int LengthMax = ushort.MaxValue;
 
-    /// <summary>Most buffers that one receive operation can use.</summary>
-    public const int BuffersMax = byte.MaxValue;
-
-    /// <summary>
-    /// The queue: production values but for a ring of 256, so that a short capture goes round it several times (and the claims,
-    /// which look at every buffer state after every step, cost half), and for readers that may hoard.
-    /// </summary>
-    public DqoConfiguration Configuration { get; init; } = new()
+    private protected TrafficOptions()
     {
-        BufferSlots = 256,
-        CompletionSlots = 256,
-        BufferStates = DqoConfiguration.StatesFor(256),
-        StackCapacity = 16_384,
-    };
+    }
 
-    /// <summary>Packets after whose arrival the driver polls at once; also the budget of a poll.</summary>
+    /// <summary>Packets after whose arrival the driver polls at once.</summary>
     public int BatchPackets { get; init; } = 64;
 
     /// <summary>Longest time in the capture between the arrival of a packet and the poll that takes it, in nanoseconds.</summary>
@@ -45,8 +31,8 @@ public sealed record TrafficOptions
     /// <summary>The only source of chance: which packets are held long.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The planted mistake, or null for the right rules.</summary>
-    public DqoDefect? Defect { get; init; }
+    /// <summary>The planted mistake of the scheme, or null for the right rules.</summary>
+    public Defect? Defect { get; init; }
 
     /// <summary>Whether the model runs in lockstep.</summary>
     public bool WithModel { get; init; }
@@ -54,15 +40,9 @@ public sealed record TrafficOptions
     /// <summary>Says in one sentence what is wrong with these options, or null.</summary>
     public string? Fault()
     {
-        if (Configuration.Fault() is { } fault)
+        if (QueueFault() is { } fault)
         {
             return fault;
-        }
-
-        // A release names its packet by a place of 16 bits.
-        if (Configuration.StackCapacity > ushort.MaxValue)
-        {
-            return $"stackCapacity is {Configuration.StackCapacity}; expected at most {ushort.MaxValue}";
         }
 
         if (BatchPackets is < 1 or > byte.MaxValue)
@@ -77,6 +57,13 @@ public sealed record TrafficOptions
 
         return HoldFault();
     }
+
+    /// <summary>What is wrong with the queue, or null.</summary>
+    private protected abstract string? QueueFault();
+
+    /// <summary>Readers cannot hold more: a release names its packet by a place of 16 bits.</summary>
+    private protected static string? HeldFault(string name, int most) =>
+        most > ushort.MaxValue ? $"{name} is {most}; expected at most {ushort.MaxValue}" : null;
 
     private string? HoldFault()
     {

@@ -1,41 +1,11 @@
-using RxVerify.Model.Vocabulary.Dqo;
-using RxVerify.Properties.Dqo;
-
 namespace RxVerify.Properties.Traffic;
 
-/// <summary>What became of the packets of a capture. Every packet is in exactly one of the last five.</summary>
-public sealed record TrafficPackets
+/// <summary>What a capture did to a queue, whatever its scheme. The same capture and options give the same report.</summary>
+public abstract record TrafficReport
 {
-    /// <summary>Packets read from the capture.</summary>
-    public long Captured { get; set; }
-
-    /// <summary>Their length on the wire, in bytes.</summary>
-    public long CapturedBytes { get; set; }
-
-    /// <summary>Packets the device received.</summary>
-    public long Received { get; set; }
-
-    /// <summary>Their bytes.</summary>
-    public long ReceivedBytes { get; set; }
-
-    /// <summary>Packets the device dropped because it had too few posted buffers or completion slots.</summary>
-    public long DroppedNoBuffer { get; set; }
-
-    /// <summary>Packets dropped because readers hold all the stack has room for.</summary>
-    public long DroppedStackFull { get; set; }
-
-    /// <summary>Packets left out because they have no bytes, or more than one operation can carry (65,535).</summary>
-    public long SkippedLength { get; set; }
-
-    /// <summary>Packets left out because they need more buffers than the queue can ever hold.</summary>
-    public long SkippedBuffers { get; set; }
-}
-
-/// <summary>What a capture did to a queue. The same capture and options give the same report.</summary>
-public sealed record TrafficReport
-{
-    /// <summary>What was asked.</summary>
-    public required TrafficOptions Options { get; init; }
+    private protected TrafficReport()
+    {
+    }
 
     /// <summary>What became of the packets.</summary>
     public required TrafficPackets Packets { get; init; }
@@ -52,11 +22,14 @@ public sealed record TrafficReport
     /// <summary>Most pages that were live at once.</summary>
     public required int PagesPeak { get; init; }
 
+    /// <summary>Bytes of a page.</summary>
+    public required int PageBytes { get; init; }
+
     /// <summary>Pages that were posted fresh, never having been posted before.</summary>
     public required long FreshPostings { get; init; }
 
-    /// <summary>The driver's statistics at the end.</summary>
-    public required DqoCounters Counters { get; init; }
+    /// <summary>Buffers posted.</summary>
+    public required long Posted { get; init; }
 
     /// <summary>The lengths of the lists over time.</summary>
     public required IReadOnlyList<Series> Lists { get; init; }
@@ -67,27 +40,50 @@ public sealed record TrafficReport
     /// <summary>The packet, counted from 1, in or after whose arrival it broke; 0 when all held.</summary>
     public long FindingPacket { get; init; }
 
-    /// <summary>The failing run, when a claim broke and the run is short enough to be shrunk.</summary>
-    public Failure<DqoConfiguration, DqoOperation>? Failure { get; init; }
-
     /// <summary>Whether the run was stopped before the capture was through.</summary>
     public bool WasStopped { get; init; }
 
     /// <summary>Memory in pages at the peak, in bytes.</summary>
-    public long MemoryPeak => (long)PagesPeak * Options.Configuration.PageSize;
+    public long MemoryPeak => (long)PagesPeak * PageBytes;
 
     /// <summary>Pages allocated for a million packets received.</summary>
     public double PagesPerMillion => Packets.Received == 0 ? 0 : PagesAllocated * 1e6 / Packets.Received;
 
     /// <summary>Share of the postings that were served without a fresh page, from 0 to 1.</summary>
-    public double ReuseRatio => Counters.Posted == 0 ? 0 : 1 - ((double)FreshPostings / Counters.Posted);
+    public double ReuseRatio => Posted == 0 ? 0 : 1 - ((double)FreshPostings / Posted);
 
     /// <summary>The lengths of the lists over time as a picture.</summary>
     /// <param name="title">Its heading.</param>
     public string Svg(string title) => LineChart.Svg(title, "capture time in milliseconds", Lists);
 
     /// <summary>The finding as a fuzzing result, which can be shrunk; null when nothing broke or the run was too long to keep.</summary>
-    public FuzzResult<DqoConfiguration, DqoOperation>? ToShrink()
+    public abstract FuzzResult? ToShrink();
+}
+
+/// <summary>What a capture did to a queue of one scheme.</summary>
+/// <typeparam name="TConfiguration">The scheme's constants.</typeparam>
+/// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
+/// <typeparam name="TOptions">What is asked of the scheme.</typeparam>
+public abstract record TrafficReport<TConfiguration, TOperation, TOptions> : TrafficReport
+    where TConfiguration : class
+    where TOperation : struct, IEquatable<TOperation>
+    where TOptions : TrafficOptions
+{
+    private protected TrafficReport()
+    {
+    }
+
+    /// <summary>What was asked.</summary>
+    public required TOptions Options { get; init; }
+
+    /// <summary>The failing run, when a claim broke and the run is short enough to be shrunk.</summary>
+    public Failure<TConfiguration, TOperation>? Failure { get; init; }
+
+    /// <summary>The scheme, which knows how to run it again.</summary>
+    private protected abstract Scheme<TConfiguration, TOperation> Scheme { get; }
+
+    /// <inheritdoc/>
+    public override FuzzResult<TConfiguration, TOperation>? ToShrink()
     {
         if (Failure is null)
         {
@@ -95,6 +91,6 @@ public sealed record TrafficReport
         }
 
         var options = new FuzzOptions { Seed = Options.Seed, Defect = Options.Defect, WithModel = Options.WithModel };
-        return new(DqoScheme.All, options, Failure, Options.Seed, new DqoCoverage(), WasStopped: false);
+        return new(Scheme, options, Failure, Options.Seed, Scheme.NewCoverage(), WasStopped: false);
     }
 }

@@ -1,53 +1,52 @@
-using RxVerify.Model.Vocabulary.Dqo;
-using RxVerify.Properties.Dqo;
+using RxVerify.Implementation.Memory;
 
 namespace RxVerify.Properties.Traffic;
 
-/// <summary>
-/// Pushes the packets of a capture through an emulated DQO queue, with every claim checked after each step. Time is the
-/// capture's: a poll comes when a batch has arrived or the interrupt period has passed, a release when its reader is done.
-/// </summary>
-/// <remarks>A packet for which the device has no buffer is dropped and counted, as a real device does; that breaks no claim.</remarks>
-public sealed class TrafficRun : IDisposable
+/// <summary>Pushes the packets of a capture through an emulated queue, with every claim checked after each step.</summary>
+public static class TrafficRun
 {
     /// <summary>Longest run whose operations are kept, so that a failure can be shrunk.</summary>
     public const int KeptMax = 100_000;
 
-    private const int PacketsBetweenReports = 1_024;
-
-    // What can only be asked at the end: does the queue recover, with and without its readers; does anything leak.
-    private static readonly DqoOperation[] Epilogue =
-        [DqoOperation.Settle(keepsPackets: true), DqoOperation.Settle(), DqoOperation.Teardown(), DqoOperation.Settle()];
-
-    private readonly TrafficOptions _options;
-    private readonly DqoRun _run;
-    private readonly TrafficReaders _readers;
-    private readonly TrafficLists _lists = new();
-    private readonly TrafficPackets _packets = new();
-    private readonly List<DqoOperation> _done = [];
-    private long _operations;
-    private long _now;
-    private long _pollDue = long.MaxValue;
-    private int _waiting;
-
-    private TrafficRun(TrafficOptions options)
+    /// <summary>Runs a capture to its end through a DQO queue, or until a claim breaks.</summary>
+    /// <param name="capture">The packets; they are read once.</param>
+    /// <param name="options">The queue and its surroundings.</param>
+    /// <param name="progress">Told of the packets done, now and then.</param>
+    /// <param name="cancellation">Ends the capture early; the queue is still taken down and checked.</param>
+    /// <exception cref="ArgumentException">No queue can be built from the options.</exception>
+    public static DqoTrafficReport Run(
+        IEnumerable<CapturedPacket> capture, DqoTrafficOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        _options = options;
-        _readers = new TrafficReaders(options);
-        _run = new DqoRun(DqoDefects.WorldOf(options.Defect, options.Configuration), ClaimSet.All, options.WithModel);
-        _lists.Note(0, _run.Witness.Places);
+        Check(capture, options);
+        using var run = new DqoTrafficRun(options);
+        return run.Through(capture, progress, cancellation);
     }
 
-    private bool IsBroken => _run.Finding is not null;
+    /// <summary>Runs a capture to its end through a MANA queue, or until a claim breaks.</summary>
+    /// <param name="capture">The packets; they are read once.</param>
+    /// <param name="options">The queue and its surroundings.</param>
+    /// <param name="progress">Told of the packets done, now and then.</param>
+    /// <param name="cancellation">Ends the capture early; the queue is still taken down and checked.</param>
+    /// <exception cref="ArgumentException">No queue can be built from the options.</exception>
+    public static ManaTrafficReport Run(
+        IEnumerable<CapturedPacket> capture, ManaTrafficOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(capture, options);
+        using var run = new ManaTrafficRun(options);
+        return run.Through(capture, progress, cancellation);
+    }
 
-    /// <summary>Runs a capture to its end, or until a claim breaks.</summary>
+    /// <summary>Runs a capture to its end through the queue of whichever scheme the options are for.</summary>
     /// <param name="capture">The packets; they are read once.</param>
     /// <param name="options">The queue and its surroundings.</param>
     /// <param name="progress">Told of the packets done, now and then.</param>
     /// <param name="cancellation">Ends the capture early; the queue is still taken down and checked.</param>
     /// <exception cref="ArgumentException">No queue can be built from the options.</exception>
     public static TrafficReport Run(
-        IEnumerable<CapturedPacket> capture, TrafficOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        IEnumerable<CapturedPacket> capture, TrafficOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        options is ManaTrafficOptions mana ? Run(capture, mana, progress, cancellation) : Run(capture, (DqoTrafficOptions)options, progress, cancellation);
+
+    private static void Check(IEnumerable<CapturedPacket> capture, TrafficOptions options)
     {
         ArgumentNullException.ThrowIfNull(capture);
         ArgumentNullException.ThrowIfNull(options);
@@ -55,16 +54,93 @@ public sealed class TrafficRun : IDisposable
         {
             throw new ArgumentException(fault, nameof(options));
         }
-
-        using var run = new TrafficRun(options);
-        return run.Through(capture, progress, cancellation);
     }
+}
+
+/// <summary>
+/// What every scheme's run does. Time is the capture's: a poll comes when a batch has arrived or the interrupt period has passed, a
+/// release when its reader is done.
+/// </summary>
+/// <remarks>A packet for which the device has no buffer is dropped and counted, as a real device does; that breaks no claim.</remarks>
+/// <typeparam name="TConfiguration">The scheme's constants.</typeparam>
+/// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
+/// <typeparam name="TReport">What the scheme tells.</typeparam>
+internal abstract class TrafficRun<TConfiguration, TOperation, TReport> : IDisposable
+    where TConfiguration : class
+    where TOperation : struct, IEquatable<TOperation>
+    where TReport : TrafficReport
+{
+    private const int PacketsBetweenReports = 1_024;
+
+    private readonly Scheme<TConfiguration, TOperation> _scheme;
+    private readonly TrafficOptions _options;
+    private readonly IRun<TOperation> _run;
+    private readonly TrafficReaders _readers;
+    private readonly List<TOperation> _done = [];
+    private long _pollDue = long.MaxValue;
+    private int _waiting;
+
+    /// <summary>A run at its start.</summary>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="options">What was asked.</param>
+    /// <param name="run">The scheme's world under the eyes of its claims; it is disposed of with this one.</param>
+    protected TrafficRun(Scheme<TConfiguration, TOperation> scheme, TrafficOptions options, IRun<TOperation> run)
+    {
+        _scheme = scheme;
+        _options = options;
+        _run = run;
+        _readers = new TrafficReaders(options);
+    }
+
+    /// <summary>What became of the packets so far.</summary>
+    protected TrafficPackets Packets { get; } = new();
+
+    /// <summary>Operations done so far.</summary>
+    protected long Operations { get; private set; }
+
+    /// <summary>Time in the capture, in nanoseconds.</summary>
+    protected long Now { get; private set; }
+
+    /// <summary>Whether a claim broke; nothing may be stepped any more.</summary>
+    protected bool IsBroken => _run.Finding is not null;
+
+    /// <summary>The packet, counted from 1, in or after whose arrival a claim broke; 0 while all hold.</summary>
+    protected long FindingPacket => IsBroken ? Packets.Captured : 0;
+
+    /// <summary>The readers' side of the world.</summary>
+    protected abstract NetworkStack Stack { get; }
+
+    /// <summary>Completions that wait for the driver.</summary>
+    protected abstract int Pending { get; }
+
+    /// <summary>What counts against the room the stack has.</summary>
+    protected abstract int Load { get; }
+
+    /// <summary>The room the stack has.</summary>
+    protected abstract int LoadMax { get; }
+
+    /// <summary>Most buffers that one packet can use.</summary>
+    protected abstract int BuffersMax { get; }
+
+    /// <summary>Completions that one poll handles at most.</summary>
+    protected abstract int Budget { get; }
+
+    /// <summary>Whether the driver asked to be called again without an interrupt.</summary>
+    protected abstract bool TimerArmed { get; }
+
+    /// <summary>What the driver consumed and posted so far: a poll that changes neither moved nothing.</summary>
+    protected abstract (long Completed, long Posted) Progress { get; }
+
+    /// <summary>One poll.</summary>
+    protected abstract TOperation PollOnce { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _run.Dispose();
 
-    private TrafficReport Through(IEnumerable<CapturedPacket> capture, IProgress<long>? progress, CancellationToken cancellation)
+    /// <summary>Runs a capture to its end, or until a claim breaks.</summary>
+    public TReport Through(IEnumerable<CapturedPacket> capture, IProgress<long>? progress, CancellationToken cancellation)
     {
+        Begin();
         bool wasStopped = false;
         foreach (var packet in capture)
         {
@@ -76,9 +152,9 @@ public sealed class TrafficRun : IDisposable
 
             AdvanceTo(packet.Nanoseconds);
             Arrive(packet);
-            if (_packets.Captured % PacketsBetweenReports == 0)
+            if (Packets.Captured % PacketsBetweenReports == 0)
             {
-                progress?.Report(_packets.Captured);
+                progress?.Report(Packets.Captured);
             }
         }
 
@@ -90,37 +166,97 @@ public sealed class TrafficRun : IDisposable
         return End(wasStopped);
     }
 
+    /// <summary>The queue is built as asked, if it is not yet.</summary>
+    protected abstract void Begin();
+
+    /// <summary>Buffers that a packet of this length takes.</summary>
+    protected abstract int BuffersFor(int length);
+
+    /// <summary>The device receives a packet.</summary>
+    protected abstract TOperation Arrival(CapturedPacket packet, int buffers);
+
+    /// <summary>A reader lets go of the packet at this place among those held.</summary>
+    protected abstract TOperation Release(int place);
+
+    /// <summary>The device received a packet.</summary>
+    protected virtual void Received(CapturedPacket packet)
+    {
+    }
+
+    /// <summary>A poll was done and no claim broke.</summary>
+    protected abstract void Polled();
+
+    /// <summary>The capture is through: what is to be told is taken, then the queue is taken down (<see cref="TakeDown"/>).</summary>
+    protected abstract TReport End(bool wasStopped);
+
+    /// <summary>What can only be asked at the end: does the queue recover, with and without its readers; does anything leak.</summary>
+    protected void TakeDown()
+    {
+        foreach (var operation in _scheme.Epilogue)
+        {
+            if (!IsBroken)
+            {
+                Try(operation);
+            }
+        }
+    }
+
+    /// <summary>The failing run, when a claim broke and the run is short enough to be shrunk.</summary>
+    protected Failure<TConfiguration, TOperation>? FailureOf(TConfiguration configuration) =>
+        IsBroken && _done.Count == Operations ? new(configuration, [.. _done], _run.Finding!) : null;
+
+    /// <summary>Does an operation if it is allowed, with every claim checked.</summary>
+    protected bool Try(TOperation operation)
+    {
+        if (!_run.Allows(operation) && !IsBroken)
+        {
+            return false;
+        }
+
+        Operations++;
+        if (_done.Count <= TrafficRun.KeptMax)
+        {
+            _done.Add(operation);
+        }
+
+        if (!IsBroken)
+        {
+            _run.Step(operation);
+        }
+
+        return true;
+    }
+
     /// <summary>Lets polls and releases happen that are due before the next packet, in the order of time.</summary>
     private void AdvanceTo(long nanoseconds)
     {
         for (long due = NextDue(); due <= nanoseconds && !IsBroken; due = NextDue())
         {
-            _now = Math.Max(_now, due);
+            Now = Math.Max(Now, due);
             LetGo();
-            if (_pollDue <= _now && !IsBroken)
+            if (_pollDue <= Now && !IsBroken)
             {
                 Poll();
             }
         }
 
-        _now = Math.Max(_now, nanoseconds);
+        Now = Math.Max(Now, nanoseconds);
     }
 
     private long NextDue() => Math.Min(_pollDue, _readers.NextDue);
 
     private void Arrive(CapturedPacket packet)
     {
-        _packets.Captured++;
-        _packets.CapturedBytes += packet.OriginalLength;
-        int chunk = _options.Configuration.ChunkSize;
-        int buffers = (int)(((long)packet.OriginalLength + chunk - 1) / chunk);
+        Packets.Captured++;
+        Packets.CapturedBytes += packet.OriginalLength;
+        int buffers = BuffersFor(packet.OriginalLength);
         if (packet.OriginalLength is < 1 or > TrafficOptions.LengthMax)
         {
-            _packets.SkippedLength++;
+            Packets.SkippedLength++;
         }
-        else if (buffers > Math.Min(TrafficOptions.BuffersMax, _options.Configuration.PostedMax))
+        else if (buffers > BuffersMax)
         {
-            _packets.SkippedBuffers++;
+            Packets.SkippedBuffers++;
         }
         else
         {
@@ -132,16 +268,17 @@ public sealed class TrafficRun : IDisposable
 
     private void Receive(CapturedPacket packet, int buffers)
     {
-        if (!Try(DqoOperation.Receive(packet.OriginalLength, buffers, traits: TrafficTraits.Of(packet.Protocol))))
+        if (!Try(Arrival(packet, buffers)))
         {
-            bool isFull = _run.World.Load + buffers > _options.Configuration.StackCapacity;
-            _packets.DroppedStackFull += isFull ? 1 : 0;
-            _packets.DroppedNoBuffer += isFull ? 0 : 1;
+            bool isFull = Load + buffers > LoadMax;
+            Packets.DroppedStackFull += isFull ? 1 : 0;
+            Packets.DroppedNoBuffer += isFull ? 0 : 1;
             return;
         }
 
-        _packets.Received++;
-        _packets.ReceivedBytes += packet.OriginalLength;
+        Packets.Received++;
+        Packets.ReceivedBytes += packet.OriginalLength;
+        Received(packet);
         _waiting++;
         _pollDue = Math.Min(_pollDue, Later(_options.InterruptNanoseconds));
         if (_waiting >= _options.BatchPackets && !IsBroken)
@@ -156,103 +293,41 @@ public sealed class TrafficRun : IDisposable
     /// </summary>
     private bool Poll()
     {
-        var world = _run.World;
-        int serials = world.Stack.Serials;
-        var before = (world.Queue.Counters.Completed, world.Queue.Counters.Posted);
-        Try(DqoOperation.Poll(_options.BatchPackets));
+        int serials = Stack.Serials;
+        var before = Progress;
+        Try(PollOnce);
         if (IsBroken)
         {
             return false;
         }
 
-        while (serials < world.Stack.Serials)
+        while (serials < Stack.Serials)
         {
-            _readers.Take(++serials, _now, _packets.Captured);
+            _readers.Take(++serials, Now, Packets.Captured);
         }
 
-        _lists.Note(_now, _run.Witness.Places);
-        bool waits = world.Pending > 0;
-        bool hasMoved = before != (world.Queue.Counters.Completed, world.Queue.Counters.Posted);
-        _waiting = waits ? Math.Max(1, _waiting - _options.BatchPackets) : 0;
-        _pollDue = !hasMoved ? long.MaxValue : waits ? _now : world.Queue.TimerArmed ? TimerDue() : long.MaxValue;
+        Polled();
+        bool waits = Pending > 0;
+        bool hasMoved = before != Progress;
+        _waiting = waits ? Math.Max(1, _waiting - Budget) : 0;
+        _pollDue = !hasMoved ? long.MaxValue : waits ? Now : TimerArmed ? TimerDue() : long.MaxValue;
         LetGo();
         return hasMoved;
     }
 
     private void LetGo()
     {
-        while (!IsBroken && _readers.TryRelease(_run.World.Stack, _now, _packets.Captured, out int place))
+        while (!IsBroken && _readers.TryRelease(Stack, Now, Packets.Captured, out int place))
         {
-            Try(DqoOperation.Release(place));
-            if (_pollDue == long.MaxValue && _run.World.Queue.TimerArmed)
+            Try(Release(place));
+            if (_pollDue == long.MaxValue && TimerArmed)
             {
                 _pollDue = TimerDue();
             }
         }
     }
 
-    /// <summary>Does an operation if it is allowed, with every claim checked.</summary>
-    private bool Try(DqoOperation operation)
-    {
-        if (!_run.Allows(operation) && !IsBroken)
-        {
-            return false;
-        }
-
-        _operations++;
-        if (_done.Count <= KeptMax)
-        {
-            _done.Add(operation);
-        }
-
-        if (!IsBroken)
-        {
-            _run.Step(operation);
-        }
-
-        return true;
-    }
-
-    private TrafficReport End(bool wasStopped)
-    {
-        var world = _run.World;
-
-        // The pages of a list are allocated all at once; which of them were posted is seen on the states.
-        int listed = 0;
-        foreach (ref readonly var state in world.Queue.States)
-        {
-            listed += state.HasPage ? 1 : 0;
-        }
-
-        var counters = world.Queue.Counters;
-        int pages = world.Memory.PagesBorn;
-        foreach (var operation in Epilogue)
-        {
-            if (!IsBroken)
-            {
-                Try(operation);
-            }
-        }
-
-        return new TrafficReport
-        {
-            Options = _options,
-            Packets = _packets,
-            Nanoseconds = _now,
-            Operations = _operations,
-            PagesAllocated = pages,
-            PagesPeak = world.Memory.LivePagesPeak,
-            FreshPostings = _options.Configuration.QueuePageList ? listed : pages,
-            Counters = counters,
-            Lists = _lists.Series(),
-            Finding = _run.Finding,
-            FindingPacket = IsBroken ? _packets.Captured : 0,
-            Failure = IsBroken && _done.Count == _operations ? new(_options.Configuration, [.. _done], _run.Finding!) : null,
-            WasStopped = wasStopped,
-        };
-    }
-
     private long TimerDue() => Later(Math.Max(1, _options.InterruptNanoseconds));
 
-    private long Later(long nanoseconds) => nanoseconds > long.MaxValue - _now ? long.MaxValue : _now + nanoseconds;
+    private long Later(long nanoseconds) => nanoseconds > long.MaxValue - Now ? long.MaxValue : Now + nanoseconds;
 }

@@ -144,9 +144,47 @@ public sealed class VerbTests : IDisposable
         Assert.Single(Directory.GetFiles(_folder["out"], "*.json"));
     }
 
+    [Fact]
+    public async Task Traffic_reports_the_sample_through_a_MANA_queue_in_text_picture_and_JSON()
+    {
+        string[] words = ["traffic", CommandLine.Sample, "--scheme", "mana", "--mtu", "1000", "--hold-packets", "16", "--svg", _folder["a.svg"], "--json", _folder["a.json"]];
+        var ended = await CommandLine.Run(words);
+        string svg = await File.ReadAllTextAsync(_folder["a.svg"]);
+        string text = await File.ReadAllTextAsync(_folder["a.json"]);
+        using var json = JsonDocument.Parse(text);
+        var root = json.RootElement;
+
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Contains("6,810 packets, 8,412,622 bytes", ended.Output, StringComparison.Ordinal);
+        Assert.Equal("svg", XDocument.Parse(svg).Root!.Name.LocalName);
+        Assert.Contains("Pages of the pool, mixed-mtu1500.pcap", svg, StringComparison.Ordinal);
+        Assert.Equal("mana", root.GetProperty("scheme").GetString());
+        Assert.Equal(1_014, root.GetProperty("layout").GetProperty("dataSize").GetInt32());
+        long truncated = root.GetProperty("truncated").GetInt64();
+        Assert.Contains($"{truncated.ToString("N0", CultureInfo.InvariantCulture)} packets of those received, longer than the data size", ended.Output, StringComparison.Ordinal);
+        Assert.Equal(6_810, truncated + root.GetProperty("counters").GetProperty("packets").GetInt64());
+        Assert.True(root.GetProperty("held").GetBoolean());
+
+        Assert.Equal(ended, await CommandLine.Run(words));
+        Assert.Equal(svg, await File.ReadAllTextAsync(_folder["a.svg"]));
+        Assert.Equal(text, await File.ReadAllTextAsync(_folder["a.json"]));
+    }
+
+    [Fact]
+    public async Task Traffic_tells_the_claim_that_a_MANA_driver_broke_and_keeps_its_story()
+    {
+        var ended = await CommandLine.Run(
+            "traffic", CommandLine.Sample, "--scheme", "mana", "--defect", "ReadsUnsyncedFragments", "--queue-size", "32", "--out", _folder["out"]);
+
+        Assert.Equal(1, ended.Code);
+        Assert.Contains("broken: sync at packet ", ended.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder["out"], "mana-ReadsUnsyncedFragments-sync-1.json"));
+    }
+
     [Theory]
     [InlineData("fuzz dqo --for 1h --seed 1")]
     [InlineData("traffic SAMPLE")]
+    [InlineData("traffic SAMPLE --scheme mana")]
     [InlineData("verify --for 1h")]
     public async Task Ctrl_C_ends_with_what_was_learnt_so_far(string line)
     {

@@ -36,7 +36,7 @@ public sealed class VerifyTests
             root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
         Assert.All(root.GetProperty("lockstep").EnumerateArray(), run => Assert.True(run.GetProperty("operations").GetInt64() >= 20_000));
         Assert.Equal(
-            ["traffic",
+            ["traffic", "traffic, mana",
                 .. Schemes.All.SelectMany(scheme => scheme.Scopes.Select(scope => $"lockstep, {scheme.Name}, {scope.Title}")),
                 "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits",
                 .. Schemes.All.SelectMany(HuntsOf)],
@@ -50,6 +50,8 @@ public sealed class VerifyTests
         Assert.All(hunts, hunt => Assert.Equal(hunt.GetProperty("claim").ValueKind == JsonValueKind.Null, hunt.GetProperty("configuration").ValueKind == JsonValueKind.Null));
         Assert.Equal(DqoDefects.Canary.Name, hunts[0].GetProperty("name").GetString());
 
+        Assert.True(root.GetProperty("manaTraffic").GetProperty("held").GetBoolean());
+        Assert.Equal(6_810, root.GetProperty("manaTraffic").GetProperty("packets").GetProperty("received").GetInt64());
         double right = root.GetProperty("traffic").GetProperty("reuseRatio").GetDouble();
         var harmless = hunts.Single(hunt => hunt.GetProperty("ids").GetString() == "F-A3");
         Assert.True(harmless.GetProperty("reuseRatio").GetDouble() < right);

@@ -9,7 +9,7 @@ namespace RxVerify.Tests.Traffic;
 public sealed class TrafficDefectsTests
 {
     /// <summary>Readers most of whom are quick and a few of whom hoard.</summary>
-    private static readonly TrafficOptions Mixed = new() { HoldPackets = 16, LongShare = 0.01 };
+    private static readonly DqoTrafficOptions Mixed = new() { HoldPackets = 16, LongShare = 0.01 };
 
     private static readonly DqoConfiguration Small = new() { BufferSlots = 64, CompletionSlots = 64, BufferStates = 256, DoorbellBatch = 16, StackCapacity = 4_096 };
 

@@ -10,14 +10,14 @@ public sealed class TrafficRunTests
     private const long SampleBytes = 8_412_622;
 
     /// <summary>Readers most of whom are quick and a few of whom hoard.</summary>
-    private static readonly TrafficOptions Mixed = new() { HoldPackets = 16, LongShare = 0.01 };
+    private static readonly DqoTrafficOptions Mixed = new() { HoldPackets = 16, LongShare = 0.01 };
 
     private static readonly IReadOnlyList<CapturedPacket> Sample = [.. CaptureReader.Read(Captures.Sample())];
 
     [Fact]
     public void The_sample_goes_through_whole_with_every_claim_held()
     {
-        var report = TrafficRun.Run(Sample, new TrafficOptions());
+        var report = TrafficRun.Run(Sample, new DqoTrafficOptions());
 
         Assert.Null(report.Finding);
         Assert.Equal((SamplePackets, SampleBytes), (report.Packets.Captured, report.Packets.CapturedBytes));
@@ -30,7 +30,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void Each_packet_of_the_sample_costs_one_receive_one_release_and_its_share_of_a_poll()
     {
-        var options = new TrafficOptions();
+        var options = new DqoTrafficOptions();
         var report = TrafficRun.Run(Sample, options);
 
         // The end asks four things: settle twice, teardown, settle.
@@ -40,7 +40,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void A_reader_that_lets_go_at_once_needs_no_page_beyond_the_first_filling()
     {
-        var report = TrafficRun.Run(Sample, new TrafficOptions());
+        var report = TrafficRun.Run(Sample, new DqoTrafficOptions());
         var queue = report.Options.Configuration;
 
         // The first filling posts a fresh page in each place; each packet needs one buffer, and each buffer is posted again.
@@ -65,7 +65,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void Readers_that_hold_to_the_end_release_nothing_before_it()
     {
-        var report = TrafficRun.Run(Sample, new TrafficOptions { HoldNanoseconds = long.MaxValue });
+        var report = TrafficRun.Run(Sample, new DqoTrafficOptions { HoldNanoseconds = long.MaxValue });
 
         Assert.Null(report.Finding);
         Assert.Equal(SamplePackets + Polls(report.Options) + 4, report.Operations);
@@ -76,7 +76,7 @@ public sealed class TrafficRunTests
     {
         // Polled at 20 us, held for 100 us: still held when the second packet comes at 119 us, gone before the one at 120 us.
         CapturedPacket[] capture = [At(0), At(119_000), At(120_000)];
-        var options = new TrafficOptions { Configuration = Tiny with { StackCapacity = 1 }, HoldNanoseconds = 100_000 };
+        var options = new DqoTrafficOptions { Configuration = Tiny with { StackCapacity = 1 }, HoldNanoseconds = 100_000 };
 
         var report = TrafficRun.Run(capture, options);
 
@@ -86,9 +86,9 @@ public sealed class TrafficRunTests
     [Fact]
     public void A_share_of_one_makes_every_reader_slow_and_a_share_of_none_makes_no_difference()
     {
-        var slow = TrafficRun.Run(Sample, new TrafficOptions { HoldPackets = 10, LongShare = 1, LongFactor = 100 });
-        var same = TrafficRun.Run(Sample, new TrafficOptions { HoldPackets = 1_000 });
-        var quick = TrafficRun.Run(Sample, new TrafficOptions { HoldPackets = 10, LongFactor = 100 });
+        var slow = TrafficRun.Run(Sample, new DqoTrafficOptions { HoldPackets = 10, LongShare = 1, LongFactor = 100 });
+        var same = TrafficRun.Run(Sample, new DqoTrafficOptions { HoldPackets = 1_000 });
+        var quick = TrafficRun.Run(Sample, new DqoTrafficOptions { HoldPackets = 10, LongFactor = 100 });
 
         Assert.Equal(same.PagesAllocated, slow.PagesAllocated);
         Assert.True(quick.PagesAllocated < slow.PagesAllocated);
@@ -107,7 +107,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void Of_a_page_list_only_the_pages_that_were_posted_count_as_fresh()
     {
-        var report = TrafficRun.Run(Sample, new TrafficOptions { Configuration = Small with { QueuePageList = true } });
+        var report = TrafficRun.Run(Sample, new DqoTrafficOptions { Configuration = Small with { QueuePageList = true } });
 
         Assert.Equal(Small.BufferStates, report.PagesAllocated);
         Assert.Equal(Small.PostedMax, report.FreshPostings);
@@ -119,7 +119,7 @@ public sealed class TrafficRunTests
         // Three buffers of 2048 bytes can be posted.
         CapturedPacket[] capture = [At(0, 6_144), At(1, 6_145), At(2, ushort.MaxValue), At(3, ushort.MaxValue + 1), At(4, int.MaxValue), At(5, 0)];
 
-        var packets = TrafficRun.Run(capture, new TrafficOptions { Configuration = Tiny }).Packets;
+        var packets = TrafficRun.Run(capture, new DqoTrafficOptions { Configuration = Tiny }).Packets;
 
         Assert.Equal((6, 1, 2, 3), (packets.Captured, packets.Received, packets.SkippedBuffers, packets.SkippedLength));
     }
@@ -127,7 +127,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void A_burst_beyond_the_ring_is_dropped_by_the_device()
     {
-        var report = TrafficRun.Run(Enumerable.Repeat(At(0), 5), new TrafficOptions { Configuration = Tiny });
+        var report = TrafficRun.Run(Enumerable.Repeat(At(0), 5), new DqoTrafficOptions { Configuration = Tiny });
 
         Assert.Null(report.Finding);
         Assert.Equal((Tiny.PostedMax, 5 - Tiny.PostedMax), (report.Packets.Received, report.Packets.DroppedNoBuffer));
@@ -136,7 +136,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void Every_packet_is_in_exactly_one_place()
     {
-        var packets = TrafficRun.Run(Sample, new TrafficOptions { Configuration = Tiny with { ChunkSize = 512, StackCapacity = 8 }, HoldPackets = 5 }).Packets;
+        var packets = TrafficRun.Run(Sample, new DqoTrafficOptions { Configuration = Tiny with { ChunkSize = 512, StackCapacity = 8 }, HoldPackets = 5 }).Packets;
 
         Assert.True(packets is { DroppedNoBuffer: > 0, DroppedStackFull: > 0 } or { SkippedBuffers: > 0, DroppedStackFull: > 0 });
         Assert.Equal(
@@ -162,7 +162,7 @@ public sealed class TrafficRunTests
     {
         // More polls than samples are kept: one for each packet.
         var capture = Enumerable.Range(0, 20_000).Select(millisecond => At(millisecond * 1_000_000L));
-        var report = TrafficRun.Run(capture, new TrafficOptions { Configuration = Tiny });
+        var report = TrafficRun.Run(capture, new DqoTrafficOptions { Configuration = Tiny });
 
         Assert.Equal(["posted", "recycled list", "used list", "free stack"], report.Lists.Select(list => list.Name).ToList());
         Assert.All(report.Lists, list => Assert.InRange(list.Points.Count, 8_192, 16_384));
@@ -177,7 +177,7 @@ public sealed class TrafficRunTests
     [Fact]
     public void A_capture_without_packets_is_a_queue_that_is_built_and_taken_down()
     {
-        var report = TrafficRun.Run([], new TrafficOptions());
+        var report = TrafficRun.Run([], new DqoTrafficOptions());
 
         Assert.Null(report.Finding);
         Assert.Equal((0, 0.0, 4), (report.Packets.Captured, report.PagesPerMillion, report.Operations));
@@ -203,7 +203,7 @@ public sealed class TrafficRunTests
     [InlineData("longFactor", 1, 1, 0, 0.0, 0)]
     public void Impossible_options_are_refused_in_one_sentence(string word, int batch, int holdPackets, long hold, double share, int factor)
     {
-        var options = new TrafficOptions { BatchPackets = batch, HoldPackets = holdPackets, HoldNanoseconds = hold, LongShare = share, LongFactor = factor };
+        var options = new DqoTrafficOptions { BatchPackets = batch, HoldPackets = holdPackets, HoldNanoseconds = hold, LongShare = share, LongFactor = factor };
 
         Assert.Contains(word, options.Fault(), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => TrafficRun.Run(Sample, options));
@@ -215,7 +215,7 @@ public sealed class TrafficRunTests
 
     private static CapturedPacket At(long nanoseconds, int length = 1_000) => new(nanoseconds, length, 0, PacketProtocol.Other);
 
-    private static long PagesWhenHolding(int packets) => TrafficRun.Run(Sample, new TrafficOptions { HoldPackets = packets }).PagesAllocated;
+    private static long PagesWhenHolding(int packets) => TrafficRun.Run(Sample, new DqoTrafficOptions { HoldPackets = packets }).PagesAllocated;
 
     private static CapturedPacket Stopping(CapturedPacket packet, bool isNow, CancellationTokenSource stop)
     {
@@ -228,7 +228,7 @@ public sealed class TrafficRunTests
     }
 
     /// <summary>Counted from the time stamps alone: a poll when the period since the first waiting packet is over, or a batch is full.</summary>
-    private static int Polls(TrafficOptions options)
+    private static int Polls(DqoTrafficOptions options)
     {
         int polls = 0;
         var waiting = new List<CapturedPacket>();
