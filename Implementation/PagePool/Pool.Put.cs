@@ -74,18 +74,26 @@ public sealed unsafe partial class Pool<TRules>
         put.Step = PutStep.Decide;
     }
 
-    /// <summary>All steps after the first, for one page.</summary>
+    /// <summary>
+    /// All steps after the first, for one page and with nobody in between. A put that can stop between its steps carries a list of
+    /// pages for that, which cost more than the steps themselves (bench/README.md).
+    /// </summary>
     private void PutOne(int frame, PutContext context, int sync, int length)
     {
-        PutUnderWay put = default;
-        put.Things = 1;
-        put.Context = context;
-        put.Sync = sync;
-        put.Length = length;
-        Carry(ref put, frame);
-        while (put.Step != PutStep.Idle)
+        if (!CanTouch(TRules.PoolOf(Pages[frame].Pool, Header->Existing), frame)
+            || !MayKeep(frame, TRules.BytesToSync(sync, _syncBytes, length))
+            || (GoesIntoCache(context, things: 1) && EntersCache(frame)))
         {
-            Go(ref put);
+            return;
+        }
+
+        if (Produce(frame))
+        {
+            Header->Counters.Ringed++;
+        }
+        else
+        {
+            GiveUp(frame);
         }
     }
 
@@ -97,20 +105,14 @@ public sealed unsafe partial class Pool<TRules>
         for (int place = 0; place < put.Count; place++)
         {
             int frame = put.Frames[place];
-            if (IsRecyclable(frame))
+            if (MayKeep(frame, bytes))
             {
-                SyncForDevice(frame, bytes);
                 put.Frames[kept++] = frame;
-            }
-            else
-            {
-                Header->Counters.ReleasedReference++;
-                Leave(frame);
             }
         }
 
         Keep(ref put, kept);
-        put.IsDirect = GoesIntoCache(put);
+        put.IsDirect = GoesIntoCache(put.Context, put.Things);
         put.Step = PutStep.Publish;
         if (kept == 0)
         {
@@ -118,16 +120,30 @@ public sealed unsafe partial class Pool<TRules>
         }
     }
 
-    /// <summary>C.4.2: whether what is put goes into the cache.</summary>
-    private bool GoesIntoCache(in PutUnderWay put)
+    /// <summary>C.4.2-3: a page that others hold leaves; another is made clean for the device. Whether it stays.</summary>
+    private bool MayKeep(int frame, int bytesToSync)
     {
-        bool callerSaysSo = put.Context == PutContext.Direct || (put.Context == PutContext.Elsewhere && !TRules.KeepsOthersOutOfCache);
-        if (!_is612)
+        if (IsRecyclable(frame))
         {
-            return callerSaysSo && put.Things == 1;
+            SyncForDevice(frame, bytesToSync);
+            return true;
         }
 
-        return callerSaysSo || put.Context == PutContext.DirectInProcess || (put.Context == PutContext.Local && Header->RecyclesDirectly);
+        Header->Counters.ReleasedReference++;
+        Leave(frame);
+        return false;
+    }
+
+    /// <summary>C.4.2: whether what is put goes into the cache.</summary>
+    private bool GoesIntoCache(PutContext context, int things)
+    {
+        bool callerSaysSo = context == PutContext.Direct || (context == PutContext.Elsewhere && !TRules.KeepsOthersOutOfCache);
+        if (!_is612)
+        {
+            return callerSaysSo && things == 1;
+        }
+
+        return callerSaysSo || context == PutContext.DirectInProcess || (context == PutContext.Local && Header->RecyclesDirectly);
     }
 
     /// <summary>Third step, C.4.2: into the cache without a lock, else into the ring with the producer's.</summary>
@@ -165,24 +181,42 @@ public sealed unsafe partial class Pool<TRules>
 
     private void PublishInCache(ref PutUnderWay put)
     {
-        var header = Header;
         int left = 0;
         for (int place = 0; place < put.Count; place++)
         {
             int frame = put.Frames[place];
-            if (TRules.CacheHasRoom(header->Cached, _cacheSize))
+            if (!EntersCache(frame))
             {
-                header->Counters.Cached++;
-                Push(frame);
-            }
-            else
-            {
-                header->Counters.CacheFull++;
                 put.Frames[left++] = frame;
             }
         }
 
         Keep(ref put, left);
+    }
+
+    /// <summary>A page goes into the cache; false, and counted, when that has no room.</summary>
+    private bool EntersCache(int frame)
+    {
+        var header = Header;
+        if (!TRules.CacheHasRoom(header->Cached, _cacheSize))
+        {
+            header->Counters.CacheFull++;
+            return false;
+        }
+
+        header->Counters.Cached++;
+        Push(frame);
+        return true;
+    }
+
+    /// <summary>A page for which there is no place leaves.</summary>
+    private void GiveUp(int frame)
+    {
+        Header->Counters.RingFull++;
+        if (TRules.GivesUpWhenRingFull)
+        {
+            Leave(frame);
+        }
     }
 
     /// <summary>
@@ -200,11 +234,7 @@ public sealed unsafe partial class Pool<TRules>
 
         for (int place = 0; place < put.Count; place++)
         {
-            header->Counters.RingFull++;
-            if (TRules.GivesUpWhenRingFull)
-            {
-                Leave(put.Frames[place]);
-            }
+            GiveUp(put.Frames[place]);
         }
 
         put = default;
