@@ -28,6 +28,19 @@ public struct Dice(ulong seed)
     /// <summary>True once in <paramref name="times"/>.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 
+    /// <summary>An index, each as likely as its weight; <paramref name="sum"/> is that of all weights and at least 1.</summary>
+    public int Weighted(ReadOnlySpan<int> weights, int sum)
+    {
+        int ticket = Below(sum);
+        int index = 0;
+        while (ticket >= weights[index])
+        {
+            ticket -= weights[index++];
+        }
+
+        return index;
+    }
+
     /// <summary>One of the values.</summary>
     public T Of<T>(params ReadOnlySpan<T> values) => values[Below(values.Length)];
 }

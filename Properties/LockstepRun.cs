@@ -5,26 +5,33 @@ namespace RxVerify.Properties;
 /// </summary>
 /// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
 /// <typeparam name="TOutcome">What a step returns to its caller.</typeparam>
-public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
+/// <typeparam name="TModel">The scheme's model, a value of its own in each state.</typeparam>
+public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperation>
+    where TModel : class
 {
     private readonly Claim _agreement;
     private readonly ClaimSet _claims;
-    private readonly bool _withModel;
+    private readonly TModel? _modelAtStart;
 
-    private protected LockstepRun(ClaimSet claims, Claim agreement, bool withModel)
+    private protected LockstepRun(ClaimSet claims, Claim agreement, TModel? modelAtStart)
     {
         _claims = claims;
         _agreement = agreement;
-        _withModel = withModel;
+        _modelAtStart = modelAtStart;
+        Model = modelAtStart;
     }
 
     /// <inheritdoc/>
     public Finding? Finding { get; private protected set; }
 
+    /// <summary>The model, where one runs along.</summary>
+    public TModel? Model { get; private set; }
+
     /// <inheritdoc/>
     public void Restart()
     {
         RestartWorld();
+        Model = _modelAtStart;
         Finding = CheckStart();
     }
 
@@ -32,7 +39,7 @@ public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
     public bool Allows(TOperation operation)
     {
         bool isAllowed = WorldAllows(operation);
-        if (_withModel && Finding is null && ModelAllows(operation) != isAllowed && _claims.Contains(_agreement))
+        if (Model is { } model && Finding is null && Allows(model, operation) != isAllowed && _claims.Contains(_agreement))
         {
             Finding = new Finding(_agreement, $"{operation} is allowed {(isAllowed ? "by the implementation" : "by the model")} only");
         }
@@ -51,9 +58,10 @@ public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
         BeginStep(operation);
         var outcome = Apply(operation);
         Finding = EndStep(operation, outcome);
-        if (Finding is null && _withModel && StepModel(operation, outcome, _claims.Contains(_agreement)) is { } difference)
+        if (Finding is null && Model is { } model)
         {
-            Finding = new Finding(_agreement, difference);
+            Model = StepModel(model, operation, outcome, _claims.Contains(_agreement), out string? difference);
+            Finding = difference is null ? null : new Finding(_agreement, difference);
         }
 
         Note(operation, outcome);
@@ -63,12 +71,12 @@ public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>World, claims, model and counts are back at the start.</summary>
+    /// <summary>World, claims and counts are back at the start.</summary>
     private protected abstract void RestartWorld();
 
     private protected abstract bool WorldAllows(TOperation operation);
 
-    private protected abstract bool ModelAllows(TOperation operation);
+    private protected abstract bool Allows(TModel model, TOperation operation);
 
     private protected abstract TOutcome Apply(TOperation operation);
 
@@ -81,8 +89,8 @@ public abstract class LockstepRun<TOperation, TOutcome> : IRun<TOperation>
     /// <summary>Every claim is checked; null when all hold.</summary>
     private protected abstract Finding? EndStep(TOperation operation, TOutcome outcome);
 
-    /// <summary>The model does the same; the first difference, or null. Not compared unless asked.</summary>
-    private protected abstract string? StepModel(TOperation operation, TOutcome outcome, bool compares);
+    /// <summary>The model after the same operation, and the first difference, or null. Not compared unless asked.</summary>
+    private protected abstract TModel StepModel(TModel model, TOperation operation, TOutcome outcome, bool compares, out string? difference);
 
     /// <summary>The step is counted.</summary>
     private protected abstract void Note(TOperation operation, TOutcome outcome);

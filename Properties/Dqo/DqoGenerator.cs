@@ -19,7 +19,7 @@ public sealed class DqoGenerator : IGenerator<DqoOperation>
     private readonly int _orderOneIn;
     private readonly int _buffersMax;
     private readonly int _budgetMax;
-    private Weights _weights;
+    private readonly int[] _weights = new int[Kinds];
     private Dice _dice;
 
     /// <summary>A generator for one sequence.</summary>
@@ -49,14 +49,7 @@ public sealed class DqoGenerator : IGenerator<DqoOperation>
             return Create(world);
         }
 
-        int ticket = _dice.Below(_weightSum);
-        int kind = 0;
-        while (ticket >= _weights[kind])
-        {
-            ticket -= _weights[kind++];
-        }
-
-        return Draw((DqoOperationKind)kind, world);
+        return Draw((DqoOperationKind)_dice.Weighted(_weights, _weightSum), world);
     }
 
     DqoOperation IGenerator<DqoOperation>.Next(IRun<DqoOperation> run) => Next(((DqoRun)run).World);
@@ -154,11 +147,5 @@ public sealed class DqoGenerator : IGenerator<DqoOperation>
         };
         int size = lie == DqoLie.TooLong ? _dice.Between(chunk + 1, CompletionDescriptor.LengthMax) : _dice.Between(1, Math.Min(chunk, 64));
         return DqoOperation.Lied(lie, pick, size, endOfPacket: !_dice.OneIn(3));
-    }
-
-    [System.Runtime.CompilerServices.InlineArray(Kinds)]
-    private struct Weights
-    {
-        private int _first;
     }
 }

@@ -6,22 +6,17 @@ using RxVerify.Model.Vocabulary.Dqo;
 namespace RxVerify.Properties.Dqo;
 
 /// <summary>A DQO world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome>
+public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome, DqoModel>
 {
-    private readonly DqoModel? _modelAtStart;
-    private DqoModel? _model;
-
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
     /// <param name="claims">The claims that end the run. A wrong access always does.</param>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public DqoRun(DqoWorld world, ClaimSet claims, bool withModel, DqoCoverage? coverage = null)
-        : base(claims, DqoClaims.Agreement, withModel)
+        : base(claims, DqoClaims.Agreement, withModel ? DqoModel.Start(world.Configuration) : null)
     {
         World = world;
-        _modelAtStart = withModel ? DqoModel.Start(world.Configuration) : null;
-        _model = _modelAtStart;
         Coverage = coverage ?? new DqoCoverage();
         Witness = new DqoWitness(world, claims, keepsFacts: withModel);
         world.Memory.Ignored = Passing(claims);
@@ -31,9 +26,6 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome>
 
     /// <summary>The implementation.</summary>
     public DqoWorld World { get; }
-
-    /// <summary>The model, where one runs along.</summary>
-    public DqoModel? Model => _model;
 
     /// <summary>The claims.</summary>
     public DqoWitness Witness { get; }
@@ -61,12 +53,11 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome>
         World.Restart();
         Witness.Restart();
         Coverage.Restarted();
-        _model = _modelAtStart;
     }
 
     private protected override bool WorldAllows(DqoOperation operation) => World.Allows(operation);
 
-    private protected override bool ModelAllows(DqoOperation operation) => _model!.Allows(operation);
+    private protected override bool Allows(DqoModel model, DqoOperation operation) => model.Allows(operation);
 
     private protected override DqoOutcome Apply(DqoOperation operation) => World.Apply(operation);
 
@@ -76,11 +67,11 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome>
 
     private protected override Finding? EndStep(DqoOperation operation, DqoOutcome outcome) => Witness.EndStep(operation, outcome);
 
-    private protected override string? StepModel(DqoOperation operation, DqoOutcome outcome, bool compares)
+    private protected override DqoModel StepModel(DqoModel model, DqoOperation operation, DqoOutcome outcome, bool compares, out string? difference)
     {
-        var step = _model!.After(operation);
-        _model = step.Next;
-        return compares ? DqoAgreement.Difference(step, World, Witness, outcome) : null;
+        var step = model.After(operation);
+        difference = compares ? DqoAgreement.Difference(step, World, Witness, outcome) : null;
+        return step.Next;
     }
 
     private protected override void Note(DqoOperation operation, DqoOutcome outcome) => Coverage.Note(operation, outcome, this);

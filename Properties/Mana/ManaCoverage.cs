@@ -12,7 +12,7 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
     private bool _hadSaved;
     private bool _wasFragmented;
     private bool _waitedFor;
-    private long _fast;
+    private long _consumedBefore;
 
     private enum Row
     {
@@ -85,7 +85,7 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
         _hadSaved = world.Queue.SavedFrame >= 0;
         _wasFragmented = world.Queue.IsUp ? world.Queue.Layout.IsFragmented : _wasFragmented;
         _waitedFor = world.WaitingPools > 0;
-        _fast = world.Queue.Consumed;
+        _consumedBefore = world.Queue.Consumed;
     }
 
     /// <summary>A step was done and checked.</summary>
@@ -155,7 +155,7 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
         Count(Row.Redirected, now.XdpRedirected > _before.XdpRedirected);
         Count(Row.Saved, !_hadSaved && world.Queue.SavedFrame >= 0);
         Count(Row.TookSaved, _hadSaved && outcome.Value > 0 && world.Queue.SavedFrame < 0);
-        Count(Row.Wrapped, _fast <= 2 * world.Configuration.CompletionSlots && world.Queue.Consumed > 2 * world.Configuration.CompletionSlots);
+        Count(Row.Wrapped, _consumedBefore <= 2 * world.Configuration.CompletionSlots && world.Queue.Consumed > 2 * world.Configuration.CompletionSlots);
         Count(Row.PageShared, outcome.Delivered > 0 && world.Queue.Layout.IsFragmented && SharesPage(world));
     }
 

@@ -54,14 +54,7 @@ public sealed class ManaGenerator : IGenerator<ManaOperation>
             return world.WaitingPools == ManaConfiguration.PoolsMax ? ManaOperation.Settle() : Create(world);
         }
 
-        int ticket = _dice.Below(_weightSum);
-        int kind = 0;
-        while (ticket >= _weights[kind])
-        {
-            ticket -= _weights[kind++];
-        }
-
-        return Draw((ManaOperationKind)kind, world);
+        return Draw((ManaOperationKind)_dice.Weighted(_weights, _weightSum), world);
     }
 
     private ManaOperation Draw(ManaOperationKind kind, ManaWorld world) => kind switch

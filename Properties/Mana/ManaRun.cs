@@ -5,22 +5,17 @@ using RxVerify.Model.Vocabulary.Mana;
 namespace RxVerify.Properties.Mana;
 
 /// <summary>A MANA world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome>
+public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
 {
-    private readonly ManaModel? _modelAtStart;
-    private ManaModel? _model;
-
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
     /// <param name="claims">The claims that end the run. A wrong access always does.</param>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public ManaRun(ManaWorld world, ClaimSet claims, bool withModel, ManaCoverage? coverage = null)
-        : base(claims, ManaClaims.Agreement, withModel)
+        : base(claims, ManaClaims.Agreement, withModel ? ManaModel.Start(world.Configuration) : null)
     {
         World = world;
-        _modelAtStart = withModel ? ManaModel.Start(world.Configuration) : null;
-        _model = _modelAtStart;
         Coverage = coverage ?? new ManaCoverage(ManaScope.Fragments | ManaScope.WholePages | ManaScope.Lies);
         Witness = new ManaWitness(world, claims);
         Coverage.Restarted();
@@ -44,12 +39,11 @@ public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome>
         World.Restart();
         Witness.Restart();
         Coverage.Restarted();
-        _model = _modelAtStart;
     }
 
     private protected override bool WorldAllows(ManaOperation operation) => World.Allows(operation);
 
-    private protected override bool ModelAllows(ManaOperation operation) => _model!.Allows(operation);
+    private protected override bool Allows(ManaModel model, ManaOperation operation) => model.Allows(operation);
 
     private protected override ManaOutcome Apply(ManaOperation operation) => World.Apply(operation);
 
@@ -63,11 +57,11 @@ public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome>
 
     private protected override Finding? EndStep(ManaOperation operation, ManaOutcome outcome) => Witness.EndStep(operation);
 
-    private protected override string? StepModel(ManaOperation operation, ManaOutcome outcome, bool compares)
+    private protected override ManaModel StepModel(ManaModel model, ManaOperation operation, ManaOutcome outcome, bool compares, out string? difference)
     {
-        var step = _model!.After(operation);
-        _model = step.Next;
-        return compares ? ManaAgreement.Difference(step, World, outcome) : null;
+        var step = model.After(operation);
+        difference = compares ? ManaAgreement.Difference(step, World, outcome) : null;
+        return step.Next;
     }
 
     private protected override void Note(ManaOperation operation, ManaOutcome outcome) => Coverage.Note(operation, outcome, this);

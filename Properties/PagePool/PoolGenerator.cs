@@ -69,14 +69,7 @@ public sealed class PoolGenerator : IGenerator<PoolOperation>
             return PoolOperation.Begin(_dice.Between(1, 2), 0, count: world.Things.Length);
         }
 
-        int ticket = _dice.Below(_weightSum);
-        int kind = 0;
-        while (ticket >= _weights[kind])
-        {
-            ticket -= _weights[kind++];
-        }
-
-        return Draw((PoolOperationKind)kind, world);
+        return Draw((PoolOperationKind)_dice.Weighted(_weights, _weightSum), world);
     }
 
     private PoolOperation Draw(PoolOperationKind kind, PoolWorld world) => kind switch

@@ -5,22 +5,17 @@ using RxVerify.Model.Vocabulary.PagePool;
 namespace RxVerify.Properties.PagePool;
 
 /// <summary>A page pool's world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome>
+public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome, PoolModel>
 {
-    private readonly PoolModel? _modelAtStart;
-    private PoolModel? _model;
-
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
     /// <param name="claims">The claims that end the run. A wrong access always does.</param>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public PoolRun(PoolWorld world, ClaimSet claims, bool withModel, PoolCoverage? coverage = null)
-        : base(claims, PoolClaims.Agreement, withModel)
+        : base(claims, PoolClaims.Agreement, withModel ? PoolModel.Start(world.Configuration) : null)
     {
         World = world;
-        _modelAtStart = withModel ? PoolModel.Start(world.Configuration) : null;
-        _model = _modelAtStart;
         Coverage = coverage ?? new PoolCoverage(null);
         Witness = new PoolWitness(world, claims);
         Coverage.Restarted();
@@ -44,12 +39,11 @@ public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome>
         World.Restart();
         Witness.Restart();
         Coverage.Restarted();
-        _model = _modelAtStart;
     }
 
     private protected override bool WorldAllows(PoolOperation operation) => World.Allows(operation);
 
-    private protected override bool ModelAllows(PoolOperation operation) => _model!.Allows(operation);
+    private protected override bool Allows(PoolModel model, PoolOperation operation) => model.Allows(operation);
 
     private protected override PoolOutcome Apply(PoolOperation operation) => World.Apply(operation);
 
@@ -63,11 +57,11 @@ public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome>
 
     private protected override Finding? EndStep(PoolOperation operation, PoolOutcome outcome) => Witness.EndStep(operation, outcome);
 
-    private protected override string? StepModel(PoolOperation operation, PoolOutcome outcome, bool compares)
+    private protected override PoolModel StepModel(PoolModel model, PoolOperation operation, PoolOutcome outcome, bool compares, out string? difference)
     {
-        var step = _model!.After(operation);
-        _model = step.Next;
-        return compares ? PoolAgreement.Difference(step, World, outcome) : null;
+        var step = model.After(operation);
+        difference = compares ? PoolAgreement.Difference(step, World, outcome) : null;
+        return step.Next;
     }
 
     private protected override void Note(PoolOperation operation, PoolOutcome outcome) => Coverage.Note(operation, outcome, this);
