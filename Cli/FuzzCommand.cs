@@ -80,18 +80,31 @@ internal sealed class FuzzCommand
             throw new BadInputException("--operations and --for are both given; expected one of the two");
         }
 
-        var options = parsed.GetValue(_defect) is { } planted
-            ? _scheme.HuntFor(planted, Seed(parsed))
-            : new FuzzOptions { Seed = Seed(parsed), WithModel = !parsed.GetValue(_noModel) };
+        ulong seed = Seed(parsed);
+        IEnumerable<FuzzOptions> hunts = parsed.GetValue(_defect) is { } planted
+            ? _scheme.HuntsFor(planted, seed)
+            : [new FuzzOptions { Seed = seed, WithModel = !parsed.GetValue(_noModel) }];
         var time = parsed.GetValue(_time);
-        options = options with { Operations = time is null ? parsed.GetValue(_operations) ?? DefaultOperations : long.MaxValue };
+        long operations = time is null ? parsed.GetValue(_operations) ?? DefaultOperations : long.MaxValue;
         var scheme = _scheme.Scopes.FirstOrDefault(scope => scope.Name == parsed.GetValue(_scope))?.Scheme ?? _scheme;
-        return Run(screen, scheme, options, time, Counterexamples.Folder(parsed.GetValue(_folder)), cancellation);
+        string folder = Counterexamples.Folder(parsed.GetValue(_folder));
+        screen.LineAtOnce($"seed {seed}");
+        int code = ExitCode.Held;
+        foreach (var hunt in hunts)
+        {
+            int next = Run(screen, scheme, hunt with { Operations = operations }, time, folder, cancellation);
+            code = code == ExitCode.Broke ? code : next;
+            if (cancellation.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return code;
     }
 
     private static int Run(Screen screen, Scheme scheme, FuzzOptions options, TimeSpan? time, string folder, CancellationToken cancellation)
     {
-        screen.LineAtOnce($"seed {options.Seed}");
         var result = screen.Watch("fuzzing", report => Timed.Fuzz(scheme, options, time, report, cancellation));
         screen.Line($"{Words.Count(result.Coverage.Operations, "operation")} in {Words.Count(result.Coverage.Sequences, "sequence")}, "
             + $"{(options.WithModel ? "model in lockstep" : "without the model")}, driver: {options.Defect?.Name ?? "right rules"}");

@@ -11,6 +11,9 @@ namespace RxVerify.Properties;
 /// <param name="Breaks">The claim a hunt has to see broken; null for a mistake that is safe and must survive.</param>
 public abstract record Defect(string Name, string Ids, string Mistake, string History, Claim? Breaks)
 {
+    /// <summary>What else it breaks, each worth a hunt of its own: a driver with several mistakes breaks several claims.</summary>
+    public IReadOnlyList<Claim> AlsoBreaks { get; init; } = [];
+
     /// <inheritdoc/>
     public sealed override string ToString() => Name;
 

@@ -46,6 +46,13 @@ public abstract class Scheme
         Claims = defect.Breaks is { } claim ? ClaimSet.Of(claim) : ClaimSet.All.Except(Agreement),
     };
 
+    /// <summary>A hunt for each claim that a planted mistake is known to break; one hunt for whatever breaks where none is known.</summary>
+    public IEnumerable<FuzzOptions> HuntsFor(Defect defect, ulong seed)
+    {
+        var hunt = HuntFor(defect, seed);
+        return [hunt, .. defect.AlsoBreaks.Select(claim => hunt with { Claims = ClaimSet.Of(claim) })];
+    }
+
     /// <summary>Reads a stored counterexample of this scheme.</summary>
     internal abstract Counterexample Read(string text, string file);
 }

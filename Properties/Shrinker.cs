@@ -4,9 +4,13 @@ namespace RxVerify.Properties;
 /// <typeparam name="TConfiguration">The scheme's constants.</typeparam>
 /// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
 public interface ISimplify<TConfiguration, TOperation>
+    where TOperation : struct
 {
     /// <summary>Operations simpler than this one.</summary>
     IEnumerable<TOperation> SimplerThan(TOperation operation);
+
+    /// <summary>One operation that may do what two do, or null where there is none.</summary>
+    TOperation? Together(TOperation first, TOperation second) => null;
 
     /// <summary>Valid configurations simpler than this one.</summary>
     IEnumerable<TConfiguration> SimplerThan(TConfiguration configuration);
@@ -102,7 +106,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             }
 
             _cancellation = cancellation;
-            while (SimplifyConfiguration() | RemoveChunks() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs() | FindBetterEnd())
+            while (SimplifyConfiguration() | RemoveChunks() | JoinOperations() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs() | FindBetterEnd())
             {
                 // Each pass can open the way for another; all of them only ever make the run simpler, so this ends.
             }
@@ -142,6 +146,20 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             {
                 TOperation[] candidate = [.. _operations[..first], .. _operations[(first + 1)..second], .. _operations[(second + 1)..]];
                 any |= Accept(_run, candidate);
+            }
+        }
+
+        return any;
+    }
+
+    private bool JoinOperations()
+    {
+        bool any = false;
+        for (int second = _operations.Length - 1; second > 0; second = Math.Min(second, _operations.Length) - 1)
+        {
+            if (simplify.Together(_operations[second - 1], _operations[second]) is { } both)
+            {
+                any |= Accept(_run, [.. _operations[..(second - 1)], both, .. _operations[(second + 1)..]]);
             }
         }
 

@@ -59,7 +59,15 @@ public static class ManaDefects
         Of<ChargesAsked>("B.7 #4", "charges what was asked for and not what is held", "fixed by f73896b4197e", ManaClaims.ChargesWhatIsHeld),
         Of<ChargesFragmentForPage>("B.7 #5", "charges a fragment for a whole page", $"{AsPublished}; no fix found", ManaClaims.ChargesWhatIsHeld),
         Of<PostsBeforeTailMoves>("B.7 #18", "posts a slot before the tail has made room", "cannot happen as published: the tail moves first", ManaClaims.SlotsArePaired),
-        Of<AsPublished2025>("B.7 #2 to #6, #8, #12, #13", "behaves as published in 2025", "730ff06d3f5c", ManaClaims.ReadAfterSync),
+        Of<AsPublished2025>("B.7 #2 to #6, #8, #12, #13", "behaves as published in 2025", "730ff06d3f5c", ManaClaims.ReadAfterSync) with
+        {
+            AlsoBreaks =
+            [
+                // B.7 #3, #4 and #5, #6, #8, #12, #13, and the lost batch of B.4.3.
+                ManaClaims.DamagedStaysOut, ManaClaims.ChargesWhatIsHeld, ManaClaims.NothingLeft, ManaClaims.UndoneOnce,
+                ManaClaims.SlotsArePaired, ManaClaims.PoolsGetTheirOwn, ManaClaims.NothingLostSilently,
+            ],
+        },
     ];
 
     /// <summary>The defect with this name or catalogue id, or null.</summary>

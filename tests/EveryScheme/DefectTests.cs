@@ -17,8 +17,6 @@ public abstract class DefectTests<TTested>(ITestOutputHelper output)
 
     public static TheoryData<string> Harmless => [.. TTested.Scheme.Defects.Where(defect => defect.Breaks is null).Select(defect => defect.Name)];
 
-    private protected ITestOutputHelper Output => output;
-
     [Theory]
     [MemberData(nameof(Unsafe))]
     public void Each_planted_mistake_is_found_from_each_of_twenty_seeds_as_the_claim_it_breaks(string name)

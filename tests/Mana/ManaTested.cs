@@ -17,29 +17,13 @@ public sealed class ManaTested : ITestedScheme
 
 public sealed class ManaCorpusTests : CorpusTests<ManaTested>;
 
+public sealed class ManaPublishedDriverTests : PublishedDriverTests<ManaTested>;
+
 public sealed class ManaCounterexampleTests : CounterexampleTests<ManaTested>;
 
 public sealed class ManaDefectTests(ITestOutputHelper output) : DefectTests<ManaTested>(output)
 {
     private static readonly int[] DataPathFindings = [2, 3, 4, 5, 6, 8, 12, 13, 18];
-
-    public static TheoryData<string> PublishedClaims =>
-    [
-        // B.7 #2, #3, #4 and #5, #6, #8, #12, #13, and the lost batch of B.4.3, each by the claim it breaks.
-        ManaClaims.ReadAfterSync.Id, ManaClaims.DamagedStaysOut.Id, ManaClaims.ChargesWhatIsHeld.Id, ManaClaims.NothingLeft.Id, ManaClaims.UndoneOnce.Id,
-        ManaClaims.SlotsArePaired.Id, ManaClaims.PoolsGetTheirOwn.Id, ManaClaims.NothingLostSilently.Id,
-    ];
-
-    [Theory]
-    [MemberData(nameof(PublishedClaims))]
-    public void The_driver_as_published_in_2025_breaks_each_claim_its_defects_are_known_for(string id)
-    {
-        var claim = ManaClaims.All.Single(claim => claim.Id == id);
-
-        var result = ManaScheme.All.Fuzz(ManaScheme.All.HuntFor(ManaDefects.Published, seed: 5) with { Claims = ClaimSet.Of(claim), Operations = 2 * Budget });
-
-        Assert.Equal(claim, result.Finding?.Claim);
-    }
 
     [Fact]
     public void Every_id_of_the_catalogue_that_concerns_the_data_path_has_a_defect()
