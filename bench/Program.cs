@@ -11,7 +11,8 @@ namespace RxVerify.Benchmarks;
 
 /// <summary>
 /// <c>dotnet run -c Release --project bench</c>: every benchmark; with arguments, those that BenchmarkSwitcher takes from them
-/// (<c>--filter '*Receive*'</c>, <c>--list flat</c>); with the word <c>interleaved</c>, the measurement for a shared machine.
+/// (<c>--filter '*Receive*'</c>, <c>--list flat</c>); with the word <c>interleaved</c>, the measurement for a shared machine; with the word <c>pages-or-fragments</c> and perhaps a folder,
+/// what the patch of 2025 brings.
 /// </summary>
 internal static class Program
 {
@@ -19,6 +20,12 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        if (arguments is ["pages-or-fragments", ..])
+        {
+            PagesOrFragments.Run(Console.Out, arguments.Length > 1 ? arguments[1] : Path.Combine("artifacts", "bench"));
+            return 0;
+        }
+
         string? missing = NativeCode.Build();
         Console.WriteLine(missing is null
             ? $"C and C# end in the same state.\nDQO: {DqoYardstick.Check()}\nMANA: {ManaYardstick.Check()}"

@@ -31,7 +31,7 @@ public static class ManaBuffers
         }
 
         int asked = (TRules.BytesToAllocate(needed, SharedInfo) + AlignmentMask) & ~AlignmentMask;
-        return new ManaLayoutAnswer(needed > page >> 1 ? Single<TRules>(request, asked) : Fragmented<TRules>(request, needed, asked), 0, 0);
+        return new ManaLayoutAnswer(needed > page >> 1 || request.FullPages ? Single<TRules>(request, asked) : Fragmented<TRules>(request, needed, asked), 0, 0);
     }
 
     /// <summary>Where an skb's shared info begins in a buffer: at its end, and not before the end of what the device may write.</summary>

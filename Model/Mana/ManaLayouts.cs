@@ -49,7 +49,7 @@ public static class ManaLayouts
         }
 
         // The jumbo test uses the size before it is aligned (B.2).
-        return needed > page / 2
+        return needed > page / 2 || request.FullPages
             ? new ManaLayoutAnswer(Whole(dataSize, AlignedTo(Alignment, needed), 0, request), 0, 0)
             : new ManaLayoutAnswer(Shared(dataSize, AlignedTo(Alignment, needed), request), 0, 0);
     }

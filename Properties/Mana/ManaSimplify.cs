@@ -85,6 +85,7 @@ public sealed class ManaSimplify : ISimplify<ManaConfiguration, ManaOperation>
         yield return larger with { Era = plain.Era };
         yield return larger with { PollMax = plain.PollMax };
         yield return larger with { CacheAlignment = 1 };
+        yield return larger with { FullPages = false };
         for (int queue = 2; queue < larger.QueueSize; queue *= 2)
         {
             yield return larger with { QueueSize = queue, CompletionSlots = queue };

@@ -98,6 +98,20 @@ public sealed class ManaLayoutTests
         Assert.Equal(new ManaLayout(1514, 1856, 0, 35, fit, 15, 0), layout);
     }
 
+    [Theory]
+    [InlineData(4096, 1714, 4096, 0)] // the largest MTU with fragments otherwise
+    [InlineData(4096, 4000, 8192, 1)] // 4000 + 334 need two pages, as without the flag
+    [InlineData(65536, 1500, 65536, 0)]
+    public void Full_pages_give_each_buffer_an_allocation_for_itself_however_small_it_is(int pageSize, int mtu, int allocated, int order)
+    {
+        var request = new ManaLayoutRequest { Mtu = mtu, PageSize = pageSize, FullPages = true };
+
+        // No program, so no headroom; one page a buffer, so the ring has room for 512 / 1 + 1.
+        Assert.Equal(new ManaLayout(mtu + 14, allocated, 0, 1, 1, 513, order), ManaLayouts.Of(request).Layout);
+        AssertSame(request, ManaLayouts.Of(request), ManaBuffers.LayoutOf<RightManaRules>(request));
+        Assert.Equal(ManaLayouts.Of(request with { HasProgram = true }), ManaLayouts.Of(request with { HasProgram = true, FullPages = false }));
+    }
+
     [Fact]
     public void Buffers_of_a_page_never_reach_beyond_it_and_each_has_room_for_its_packet_and_the_data_of_its_skb()
     {

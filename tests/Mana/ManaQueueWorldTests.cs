@@ -36,6 +36,7 @@ public sealed class ManaQueueWorldTests
         ["two pages together"] = Small with { Mtu = 4000 },
         ["pages of 64 KiB"] = Small with { PageSize = 65536 },
         ["cache lines of 128"] = Small with { CacheAlignment = 128 },
+        ["a page for each small buffer"] = Small with { FullPages = true },
     };
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed record ManaConfiguration
     /// <summary>Bytes in one page: 4096, 16384 or 65536.</summary>
     public int PageSize { get; init; } = 4096;
 
+    /// <summary>Whether each buffer has a page for itself however small it is (B.7 #17: full-page-rx).</summary>
+    public bool FullPages { get; init; }
+
     /// <summary>Buffers of the queue, a power of two (B.1: rx_queue_size).</summary>
     public int QueueSize { get; init; } = 512;
 
@@ -47,7 +50,7 @@ public sealed record ManaConfiguration
     /// <summary>What decides the layout of the queue.</summary>
     /// <param name="hasProgram">Whether the port has an XDP program.</param>
     public ManaLayoutRequest Request(bool hasProgram) =>
-        new() { Mtu = Mtu, PageSize = PageSize, HasProgram = hasProgram, QueueSize = QueueSize, CacheAlignment = CacheAlignment };
+        new() { Mtu = Mtu, PageSize = PageSize, HasProgram = hasProgram, FullPages = FullPages, QueueSize = QueueSize, CacheAlignment = CacheAlignment };
 
     /// <summary>The pool that a queue with this layout creates (B.2, mana_create_page_pool).</summary>
     /// <param name="layout">The layout.</param>

@@ -27,6 +27,9 @@ public sealed record ManaLayoutRequest
     /// <summary>Whether the port has an XDP program.</summary>
     public bool HasProgram { get; init; }
 
+    /// <summary>Whether each buffer has a page for itself however small it is, as before there were fragments and since 2026 by the private flag full-page-rx (B.7 #17).</summary>
+    public bool FullPages { get; init; }
+
     /// <summary>rx_queue_size: buffers of the queue, a power of two, to which mana_set_ringparam rounds (B.1).</summary>
     public int QueueSize { get; init; } = 512;
 
