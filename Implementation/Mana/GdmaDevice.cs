@@ -43,10 +43,11 @@ public sealed unsafe class GdmaDevice : StatePart
     public const ManaCompletionType UnknownType = (ManaCompletionType)5;
 
     private const int TcpOverIpv4 = 2; // NDIS_HASH_TCP_IPV4
+    private const int UdpOverIpv4 = 4; // NDIS_HASH_UDP_IPV4
     private readonly Iommu _iommu;
     private readonly int _units;
     private readonly int _slots;
-    private readonly ManaCompletion _packet;
+    private readonly ManaCompletion[] _packets;
     private Registers* _registers;
     private WrittenCompletion* _log;
     private ManaWorkQueueEntry* _workQueue;
@@ -68,14 +69,7 @@ public sealed unsafe class GdmaDevice : StatePart
         _units = units;
         _slots = slots;
         Queue = queue;
-        _packet = new ManaCompletion
-        {
-            ClientType = ManaClient,
-            HashType = TcpOverIpv4,
-            IpChecksumGood = true,
-            TcpChecksumGood = true,
-            Queue = queue,
-        };
+        _packets = [.. Enumerable.Range(0, (int)ManaTraits.All + 1).Select(traits => Like((ManaTraits)traits, queue))];
     }
 
     /// <summary>The work queue's number.</summary>
@@ -156,7 +150,8 @@ public sealed unsafe class GdmaDevice : StatePart
     /// number, or 0 when there was no buffer for it.
     /// </summary>
     /// <param name="length">Bytes of the packet, at most <see cref="ManaCompletion.LengthMax"/>.</param>
-    public int Receive(int length)
+    /// <param name="traits">What is said about it besides.</param>
+    public int Receive(int length, ManaTraits traits = ManaTraits.None)
     {
         if (!Take(out var entry))
         {
@@ -168,7 +163,7 @@ public sealed unsafe class GdmaDevice : StatePart
         WritePayload(entry.Address, bytes, number);
 
         var type = bytes == length ? ManaCompletionType.Okay : ManaCompletionType.Truncated;
-        ref var done = ref Write(_packet, type, bytes, (uint)number * 2654435761u);
+        ref var done = ref Write(_packets[(int)traits], type, bytes, (uint)number * 2654435761u);
         done.Packet = number;
         done.Address = entry.Address;
         done.Bytes = bytes;
@@ -194,7 +189,7 @@ public sealed unsafe class GdmaDevice : StatePart
             WritePayload(entry.Address, bytes, 0);
         }
 
-        var like = _packet;
+        var like = _packets[(int)ManaTraits.None];
         like.IsSendQueue = lie == ManaLie.SendQueue;
         like.Queue = lie == ManaLie.ForeignQueue ? Queue + 1 : Queue;
         var type = lie switch
@@ -233,6 +228,28 @@ public sealed unsafe class GdmaDevice : StatePart
     {
         _registers = cursor.Take<Registers>(1);
         _log = cursor.Take<WrittenCompletion>(_slots);
+    }
+
+    /// <summary>What completions of packets with the same traits have in common; put together once, since it is bits.</summary>
+    private static ManaCompletion Like(ManaTraits traits, int queue)
+    {
+        bool isUdp = traits.HasFlag(ManaTraits.Udp);
+        bool looksAtIp = !traits.HasFlag(ManaTraits.IpUnchecked);
+        bool looksAtTransport = !traits.HasFlag(ManaTraits.L4Unchecked);
+        bool isIpBad = traits.HasFlag(ManaTraits.IpChecksumBad);
+        bool isTransportBad = traits.HasFlag(ManaTraits.L4ChecksumBad);
+        return new ManaCompletion
+        {
+            ClientType = ManaClient,
+            HashType = traits.HasFlag(ManaTraits.NoHash) ? 0 : isUdp ? UdpOverIpv4 : TcpOverIpv4,
+            IpChecksumGood = looksAtIp && !isIpBad,
+            IpChecksumBad = looksAtIp && isIpBad,
+            TcpChecksumGood = looksAtTransport && !isTransportBad && !isUdp,
+            TcpChecksumBad = looksAtTransport && isTransportBad && !isUdp,
+            UdpChecksumGood = looksAtTransport && !isTransportBad && isUdp,
+            UdpChecksumBad = looksAtTransport && isTransportBad && isUdp,
+            Queue = queue,
+        };
     }
 
     /// <summary>Takes the next posted entry, in posting order and no other; false, and counted, when there is none.</summary>

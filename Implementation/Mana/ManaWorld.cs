@@ -142,7 +142,7 @@ public abstract partial class ManaWorld : IDisposable
     private int Receive(ManaOperation operation)
     {
         Holders.VerdictOf(Device.Written) = operation.Verdict;
-        return Device.Receive(operation.Size);
+        return Device.Receive(operation.Size, operation.Traits);
     }
 
     private int Lie(ManaOperation operation)

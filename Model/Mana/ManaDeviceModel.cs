@@ -7,6 +7,8 @@ internal static class ManaDeviceModel
 {
     private const uint HashMultiplier = 2654435761;
 
+    private const ManaTraits NotGood = ManaTraits.IpChecksumBad | ManaTraits.L4ChecksumBad | ManaTraits.IpUnchecked | ManaTraits.L4Unchecked;
+
     /// <summary>One packet in the next buffer; one that is larger than the buffer is cut off there.</summary>
     internal static ManaStep Receive(ManaModel world, ManaOperation operation)
     {
@@ -18,8 +20,9 @@ internal static class ManaDeviceModel
             slot,
             Math.Min((int)operation.Size, room),
             number,
-            unchecked((uint)number * HashMultiplier),
-            operation.Verdict);
+            operation.Traits.HasFlag(ManaTraits.NoHash) ? 0 : unchecked((uint)number * HashMultiplier),
+            operation.Verdict,
+            (operation.Traits & NotGood) == ManaTraits.None);
         return Complete(world with { Queue = queue, PacketsReceived = number }, completion, value: number);
     }
 

@@ -10,8 +10,9 @@ namespace RxVerify.Model.Mana;
 /// <param name="Range">Its bytes: from behind the headroom, as many as the completion reported.</param>
 /// <param name="Truesize">Bytes of memory charged to the reader.</param>
 /// <param name="IsRecycled">Whether it is marked for recycling, so that its page goes back to a pool; else the page is freed (B.4.4.6).</param>
-/// <param name="Hash">The hash that the device reported.</param>
-public sealed record ManaPacket(int Serial, int Number, Fragment Range, int Truesize, bool IsRecycled, uint Hash);
+/// <param name="Hash">The hash that the device reported, 0 where it reported none.</param>
+/// <param name="ChecksumUnnecessary">Whether the stack may skip its own checksum: the device found the IP header's and the transport's good.</param>
+public sealed record ManaPacket(int Serial, int Number, Fragment Range, int Truesize, bool IsRecycled, uint Hash, bool ChecksumUnnecessary);
 
 /// <summary>A received packet that was redirected: it is on a page of a pool, to which it comes back (B.4.5).</summary>
 /// <param name="Number">Which packet of the device it is.</param>

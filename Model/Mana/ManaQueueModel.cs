@@ -39,10 +39,11 @@ public enum ManaReport : byte
 /// <param name="Slot">The slot whose buffer the device filled, or null where it took none.</param>
 /// <param name="Length">Bytes reported (pkt_len).</param>
 /// <param name="Number">The packet's number, 0 for a lie and for a fence.</param>
-/// <param name="Hash">The packet's hash.</param>
+/// <param name="Hash">The packet's hash, 0 where none is reported.</param>
 /// <param name="Verdict">What a program says about the packet, if there is one.</param>
+/// <param name="Checked">Whether both of its checksums are reported as good.</param>
 public readonly record struct ManaCompletionModel(
-    ManaReport Report, int? Slot, int Length = 0, int Number = 0, uint Hash = 0, ManaVerdict Verdict = ManaVerdict.Pass);
+    ManaReport Report, int? Slot, int Length = 0, int Number = 0, uint Hash = 0, ManaVerdict Verdict = ManaVerdict.Pass, bool Checked = true);
 
 /// <summary>A queue that is up: its buffers, its pool, and what it shares with the device (B.3).</summary>
 public sealed record ManaQueueModel

@@ -111,7 +111,7 @@ internal static class ManaReceiving
     {
         var queue = world.Queue!;
         var truesize = buffer.IsFromPool ? queue.Layout.AllocSize : ManaLayouts.AllocatedBytes(queue.Layout, world.Configuration.PageSize);
-        return new ManaPacket(Serial: 0, completion.Number, Packet(queue, buffer, completion), truesize, buffer.IsFromPool, completion.Hash);
+        return new ManaPacket(Serial: 0, completion.Number, Packet(queue, buffer, completion), truesize, buffer.IsFromPool, completion.Hash, completion.Checked);
     }
 
     /// <summary>The bytes of the packet in its buffer.</summary>

@@ -117,9 +117,10 @@ internal static class ManaAgreement
             var expected = model.Packets[place];
             var range = new Fragment(world.Memory.PageOf(bytes.Frame), bytes.Offset, bytes.Length);
             if (range != expected.Range || packet.Serial != expected.Serial || packet.Truesize != expected.Truesize
-                || packet.IsForRecycling != expected.IsRecycled || packet.Hash != expected.Hash || packet.Length != expected.Range.Length)
+                || packet.IsForRecycling != expected.IsRecycled || packet.Hash != expected.Hash
+                || packet.ChecksumUnnecessary != expected.ChecksumUnnecessary || packet.Length != expected.Range.Length)
             {
-                return $"packet {packet.Serial} is {range}, charges {packet.Truesize}, marked {packet.IsForRecycling} in the implementation, {expected} in the model";
+                return $"packet {packet.Serial} is {range}, charges {packet.Truesize}, marked {packet.IsForRecycling}, hash {packet.Hash}, checksum unnecessary {packet.ChecksumUnnecessary} in the implementation, {expected} in the model";
             }
         }
 

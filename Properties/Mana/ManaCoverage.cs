@@ -1,3 +1,4 @@
+using System.Numerics;
 using RxVerify.Implementation.Mana;
 using RxVerify.Model.Vocabulary.Mana;
 
@@ -17,6 +18,7 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
     private enum Row
     {
         ReceivePass, ReceiveDrop, ReceiveTx, ReceiveRedirect, ReceiveRedirectFails, ReceiveAborted, ReceiveUnknown, ReceiveTxFails,
+        ReceiveUdp, ReceiveNoHash, ReceiveIpChecksumBad, ReceiveL4ChecksumBad, ReceiveIpUnchecked, ReceiveL4Unchecked,
         PollIdle, PollHandedUp, PollNoPage, PollNoMapping, PollNoSkb, Release, ReleaseLocal, TxComplete, ReturnOne, ReturnMany, Write, Teardown,
         CreatePlain, CreateProgram, CreatePreallocated, CreateFailed, Retry, Fence, SettleKeeping, Settle,
         Coalesced, NoLength, UnknownType, TooLong, SendQueue, ForeignQueue,
@@ -33,6 +35,12 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
         (Row.ReceiveAborted, ManaScope.None, false, "receive: aborted"),
         (Row.ReceiveUnknown, ManaScope.None, false, "receive: no verdict"),
         (Row.ReceiveTxFails, ManaScope.None, false, "receive: sending back refused"),
+        (Row.ReceiveUdp, ManaScope.None, false, "receive: UDP"),
+        (Row.ReceiveNoHash, ManaScope.None, false, "receive: no hash"),
+        (Row.ReceiveIpChecksumBad, ManaScope.None, false, "receive: wrong checksum of the IP header"),
+        (Row.ReceiveL4ChecksumBad, ManaScope.None, false, "receive: wrong transport checksum"),
+        (Row.ReceiveIpUnchecked, ManaScope.None, false, "receive: checksum of the IP header not looked at"),
+        (Row.ReceiveL4Unchecked, ManaScope.None, false, "receive: transport checksum not looked at"),
         (Row.PollIdle, ManaScope.None, false, "poll: nothing to consume"),
         (Row.PollHandedUp, ManaScope.None, false, "poll: packets handed up"),
         (Row.PollNoPage, ManaScope.None, false, "poll: no page"),
@@ -96,7 +104,7 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
         switch (operation.Kind)
         {
             case ManaOperationKind.Receive:
-                Count(Row.ReceivePass + (int)operation.Verdict);
+                NoteReceive(operation);
                 break;
             case ManaOperationKind.Lie:
                 Count(Row.Coalesced + (int)operation.Lie);
@@ -134,6 +142,15 @@ public sealed class ManaCoverage(ManaScope scope) : Coverage
         if (condition)
         {
             _counts[(int)row]++;
+        }
+    }
+
+    private void NoteReceive(ManaOperation operation)
+    {
+        Count(Row.ReceivePass + (int)operation.Verdict);
+        for (int left = (int)operation.Traits; left != 0; left &= left - 1)
+        {
+            Count(Row.ReceiveUdp + BitOperations.TrailingZeroCount(left));
         }
     }
 

@@ -20,7 +20,11 @@ public sealed class ManaGenerator : IGenerator<ManaOperation>
     private readonly int _programOneIn;
     private readonly int _preallocatedOneIn;
     private readonly ManaVerdict _favourite;
+    private readonly int _traitsOneIn;
     private Dice _dice;
+
+    // Of their own, so that what is drawn about packets moves nothing else.
+    private Dice _traitDice;
 
     /// <summary>A generator for one sequence.</summary>
     /// <param name="seed">The only source of chance.</param>
@@ -40,6 +44,8 @@ public sealed class ManaGenerator : IGenerator<ManaOperation>
         _longOneIn = _dice.Of(4, 20, 200);
         _programOneIn = _dice.Of(1, 2, 4);
         _preallocatedOneIn = _dice.Of(1, 2, 6);
+        _traitDice = new Dice(~seed);
+        _traitsOneIn = _traitDice.Of(1, 2, 8);
         _favourite = (ManaVerdict)_dice.Below((int)ManaVerdict.TxFails + 1);
     }
 
@@ -59,7 +65,7 @@ public sealed class ManaGenerator : IGenerator<ManaOperation>
 
     private ManaOperation Draw(ManaOperationKind kind, ManaWorld world) => kind switch
     {
-        ManaOperationKind.Receive => ManaOperation.Receive(Size(world), Verdict()),
+        ManaOperationKind.Receive => ManaOperation.Receive(Size(world), Verdict(), Traits()),
         ManaOperationKind.Poll => Poll(world),
         ManaOperationKind.Release => ManaOperation.Release(Pick(world.Stack.HeldPackets), _dice.OneIn(3)),
         ManaOperationKind.TxComplete => ManaOperation.TxComplete(Pick(world.Transmissions.Length), _dice.OneIn(3)),
@@ -90,6 +96,8 @@ public sealed class ManaGenerator : IGenerator<ManaOperation>
         int room = world.Queue.Layout.DataSize;
         return _dice.OneIn(_longOneIn) ? _dice.Of(room, room + 1, room - 1) : _dice.Between(1, Math.Min(room, 80));
     }
+
+    private ManaTraits Traits() => _traitDice.OneIn(_traitsOneIn) ? (ManaTraits)_traitDice.Below((int)ManaTraits.All + 1) : ManaTraits.None;
 
     private ManaVerdict Verdict() => !_dice.OneIn(_verdictOneIn) ? ManaVerdict.Pass
         : _dice.OneIn(2) ? _favourite

@@ -32,6 +32,14 @@ public sealed class ManaSimplify : ISimplify<ManaConfiguration, ManaOperation>
             {
                 yield return operation with { Flags = lower };
             }
+
+            for (int trait = 1; trait < (int)ManaTraits.All; trait <<= 1)
+            {
+                if ((operation.Extra & trait) != 0)
+                {
+                    yield return operation with { Extra = (byte)(operation.Extra & ~trait) };
+                }
+            }
         }
         else
         {

@@ -10,7 +10,7 @@ public sealed class ManaWords : IWords<ManaConfiguration, ManaOperation>
     /// <inheritdoc/>
     public string Of(ManaOperation operation) => operation.Kind switch
     {
-        ManaOperationKind.Receive => $"receive {operation.Size} bytes{Verdict(operation.Verdict)}",
+        ManaOperationKind.Receive => $"receive {operation.Size} bytes{(operation.Traits == ManaTraits.None ? "" : $" ({operation.Traits})")}{Verdict(operation.Verdict)}",
         ManaOperationKind.Poll => $"poll{Fault(operation)}",
         ManaOperationKind.Release => $"release the {Ordinals.Of(operation.Pick)} packet held{Where(operation)}",
         ManaOperationKind.TxComplete => $"the {Ordinals.Of(operation.Pick)} transmission completes{Where(operation)}",
@@ -84,6 +84,11 @@ public sealed class ManaWords : IWords<ManaConfiguration, ManaOperation>
             case ManaOperationKind.Receive:
                 yield return $"size: {operation.Size}";
                 yield return $"verdict: ManaVerdict.{operation.Verdict}";
+                if (operation.Traits != ManaTraits.None)
+                {
+                    yield return $"traits: (ManaTraits){(int)operation.Traits}";
+                }
+
                 break;
             case ManaOperationKind.Poll:
                 yield return $"fault: ManaFault.{operation.Fault}";

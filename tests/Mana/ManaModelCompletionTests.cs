@@ -24,8 +24,8 @@ public sealed class ManaModelCompletionTests
 
         ManaPacket[] expected =
         [
-            new(1, 1, new Fragment(new(1), 0, 1514), 1856, IsRecycled: true, Hash1),
-            new(2, 2, new Fragment(new(1), 1856, 60), 1856, IsRecycled: true, Hash2),
+            new(1, 1, new Fragment(new(1), 0, 1514), 1856, IsRecycled: true, Hash1, ChecksumUnnecessary: true),
+            new(2, 2, new Fragment(new(1), 1856, 60), 1856, IsRecycled: true, Hash2, ChecksumUnnecessary: true),
         ];
         Assert.Equal(expected, run.Model.Packets);
         Assert.Equal(expected, run.Last.HandedUp);
@@ -35,13 +35,29 @@ public sealed class ManaModelCompletionTests
         Assert.Equal(new ManaCounters { Packets = 2, Bytes = 1574, Completed = 2, Posted = 6 }, run.Counters);
     }
 
+    [Theory]
+    [InlineData(ManaTraits.Udp, Hash1, true)]
+    [InlineData(ManaTraits.NoHash, 0u, true)]
+    [InlineData(ManaTraits.IpChecksumBad, Hash1, false)]
+    [InlineData(ManaTraits.L4ChecksumBad, Hash1, false)]
+    [InlineData(ManaTraits.IpUnchecked, Hash1, false)]
+    [InlineData(ManaTraits.L4Unchecked | ManaTraits.Udp | ManaTraits.NoHash, 0u, false)]
+    public void A_packet_has_the_hash_that_was_reported_and_is_not_checked_again_when_both_checksums_are_good(ManaTraits traits, uint hash, bool unnecessary)
+    {
+        var run = new ManaModelRun(ManaModelRun.Fragments);
+        run.Do(ManaOperation.Receive(60, traits: traits), ManaOperation.Poll());
+
+        var packet = Assert.Single(run.Model.Packets);
+        Assert.Equal((hash, unnecessary), (packet.Hash, packet.ChecksumUnnecessary));
+    }
+
     [Fact]
     public void A_packet_on_a_page_of_the_pool_is_charged_all_of_it()
     {
         var run = new ManaModelRun(ManaModelRun.Pages);
         run.Deliver(size: 2062);
 
-        Assert.Equal(new ManaPacket(1, 1, new Fragment(new(1), 0, 2062), 4096, IsRecycled: true, Hash1), Assert.Single(run.Model.Packets));
+        Assert.Equal(new ManaPacket(1, 1, new Fragment(new(1), 0, 2062), 4096, IsRecycled: true, Hash1, ChecksumUnnecessary: true), Assert.Single(run.Model.Packets));
         Assert.Equal([5, 2, 3, 4], run.SlotPages);
     }
 
@@ -67,7 +83,7 @@ public sealed class ManaModelCompletionTests
 
         // B.7 #5: also where fragments are charged 1856.
         var range = new Fragment(new(4), program ? 256 : 0, size);
-        Assert.Equal(new ManaPacket(1, 1, range, 4096, IsRecycled: false, Hash1), Assert.Single(run.Model.Packets));
+        Assert.Equal(new ManaPacket(1, 1, range, 4096, IsRecycled: false, Hash1, ChecksumUnnecessary: true), Assert.Single(run.Model.Packets));
         Assert.Equal(new ManaBuffer(new(5), 0, IsFromPool: true), run.Queue.Slots[0]);
     }
 

@@ -52,6 +52,23 @@ public sealed class ManaQueueTests
         bench.End();
     }
 
+    [Theory]
+    [InlineData(ManaTraits.Udp, 2654435761u, true)]
+    [InlineData(ManaTraits.NoHash, 0u, true)]
+    [InlineData(ManaTraits.IpChecksumBad, 2654435761u, false)]
+    [InlineData(ManaTraits.L4ChecksumBad, 2654435761u, false)]
+    [InlineData(ManaTraits.Udp | ManaTraits.L4ChecksumBad, 2654435761u, false)]
+    [InlineData(ManaTraits.IpUnchecked, 2654435761u, false)]
+    [InlineData(ManaTraits.L4Unchecked, 2654435761u, false)]
+    public void A_hash_counts_when_it_has_a_type_and_the_stack_checks_again_what_the_device_did_not_find_good(ManaTraits traits, uint hash, bool unnecessary)
+    {
+        using var bench = new ManaQueueBench(ManaQueueBench.Fragments);
+        bench.Apply(ManaOperation.Receive(60, traits: traits), ManaOperation.Poll());
+
+        ref var skb = ref bench.Stack[bench.Stack.HeldAt(0)];
+        Assert.Equal((hash, unnecessary), (skb.Hash, skb.ChecksumUnnecessary));
+    }
+
     [Fact]
     public void Slots_are_completed_and_posted_again_round_and_round()
     {

@@ -86,6 +86,34 @@ public enum ManaVerdict : byte
     TxFails,
 }
 
+/// <summary>What the device says about a packet that it received well, apart from its length (B.1: struct mana_rxcomp_oob); none: TCP over IPv4 with a hash, all checksums good.</summary>
+[Flags]
+public enum ManaTraits : byte
+{
+    None = 0,
+
+    /// <summary>UDP instead of TCP: hash type and transport checksum are reported in the bits for UDP.</summary>
+    Udp = 1,
+
+    /// <summary>No hash: rx_hashtype is 0, and pkt_hash means nothing.</summary>
+    NoHash = 2,
+
+    /// <summary>The checksum of the IP header is wrong (rx_iphdr_csum_fail).</summary>
+    IpChecksumBad = 4,
+
+    /// <summary>The transport checksum is wrong (rx_tcp_csum_fail, rx_udp_csum_fail).</summary>
+    L4ChecksumBad = 8,
+
+    /// <summary>The device did not look at the IP header's checksum: it reports neither good nor bad.</summary>
+    IpUnchecked = 16,
+
+    /// <summary>The device did not look at the transport checksum.</summary>
+    L4Unchecked = 32,
+
+    /// <summary>All of them.</summary>
+    All = 63,
+}
+
 /// <summary>
 /// One step of a run: one indivisible act of one actor. Eight bytes, no references, so that a run is a flat array, a hash
 /// key and a line of a trace. Every decision of the environment is an argument, so a sequence is deterministic.
@@ -95,7 +123,7 @@ public enum ManaVerdict : byte
 /// <param name="Pick">Which one of the packets, transmissions, frames or waiting pools, oldest first.</param>
 /// <param name="Size">Bytes of a packet, or as reported by a lie.</param>
 /// <param name="Count">How many frames come back together.</param>
-/// <param name="Extra">The successes before a fault.</param>
+/// <param name="Extra">The successes before a fault, or the traits of a packet.</param>
 public readonly record struct ManaOperation(
     ManaOperationKind Kind, byte Flags = 0, ushort Pick = 0, ushort Size = 0, byte Count = 0, byte Extra = 0)
 {
@@ -107,6 +135,9 @@ public readonly record struct ManaOperation(
 
     /// <summary>Receive: what the program says about the packet.</summary>
     public ManaVerdict Verdict => (ManaVerdict)(Flags & LowNibble);
+
+    /// <summary>Receive: what the device says about the packet.</summary>
+    public ManaTraits Traits => (ManaTraits)Extra & ManaTraits.All;
 
     /// <summary>Poll, Create: what fails, once.</summary>
     public ManaFault Fault => (ManaFault)(Flags & LowNibble);
@@ -130,8 +161,8 @@ public readonly record struct ManaOperation(
     public bool KeepsHeld => (Flags & KeepsHeldFlag) != 0;
 
     /// <summary>The device receives a packet of <paramref name="size"/> bytes.</summary>
-    public static ManaOperation Receive(int size, ManaVerdict verdict = ManaVerdict.Pass) =>
-        new(ManaOperationKind.Receive, (byte)verdict, Size: (ushort)size);
+    public static ManaOperation Receive(int size, ManaVerdict verdict = ManaVerdict.Pass, ManaTraits traits = ManaTraits.None) =>
+        new(ManaOperationKind.Receive, (byte)verdict, Size: (ushort)size, Extra: (byte)traits);
 
     /// <summary>One NAPI poll.</summary>
     public static ManaOperation Poll(ManaFault fault = ManaFault.None, int after = 0) => new(ManaOperationKind.Poll, (byte)fault, Extra: (byte)after);
