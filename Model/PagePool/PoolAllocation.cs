@@ -191,7 +191,7 @@ internal static class PoolAllocation
         }
 
         var facts = new PoolPage(pool.Node, luck.FromReserve, pool.Configuration.Maps, Written: 0, Outside: 0, References: 0);
-        return (pool.With(page, facts) with { Counters = pool.Counters with { Hold = pool.Counters.Hold + 1 } }, page);
+        return (pool.Brought(page, facts), page);
     }
 
     /// <summary>The last page of the cache is given out (C.2.1).</summary>

@@ -62,7 +62,7 @@ internal static class PoolDestruction
         PoolDestroyerStep.CurrentPage => (WithoutCurrent(pool), PoolDestroyerStep.Scrub),
         PoolDestroyerStep.Scrub => (Scrub(pool), PoolDestroyerStep.Ring),
         PoolDestroyerStep.Ring => (WithoutRing(pool), PoolDestroyerStep.Inflight),
-        PoolDestroyerStep.Inflight => (pool with { Inflight = pool.InflightNow }, PoolDestroyerStep.Lock),
+        PoolDestroyerStep.Inflight => (pool with { Inflight = pool.Ledger.Inflight }, PoolDestroyerStep.Lock),
         PoolDestroyerStep.Lock => (pool, PoolDestroyerStep.Finish),
         PoolDestroyerStep.Finish => (Finish(pool), PoolDestroyerStep.Idle),
         _ => throw new UnreachableException($"{step} is no step of a destruction under way."),
@@ -105,7 +105,7 @@ internal static class PoolDestruction
             }
         }
 
-        return pool with { DestroyCount = pool.DestroyCount + 1 };
+        return pool with { Ledger = pool.Ledger.Looked() };
     }
 
     /// <summary>The index holds every mapped page, also those in the ring and those of a put under way (D-29).</summary>
@@ -131,5 +131,9 @@ internal static class PoolDestruction
     }
 
     /// <summary>Nothing was left: the pool is freed. A negative number would be a mistake that no waiting mends (C.5.4, D-42).</summary>
-    private static PoolState? Finish(PoolState pool) => pool.Inflight == 0 ? null : pool with { RetryScheduled = pool.Inflight > 0 };
+    private static PoolState? Finish(PoolState pool)
+    {
+        var fate = PoolLedger.FateOf(pool.Inflight);
+        return fate == PoolFate.Gone ? null : pool with { RetryScheduled = fate == PoolFate.LooksAgain };
+    }
 }

@@ -36,8 +36,11 @@ public sealed record PoolState
     /// <summary>Users that have not destroyed it (user_cnt).</summary>
     public int Users { get; init; } = 1;
 
+    /// <summary>Pages that came in, pages that left, and how often it was scrubbed since it is destroyed.</summary>
+    public PoolLedger Ledger { get; init; }
+
     /// <summary>How often it was scrubbed: 0 until it is destroyed (destroy_cnt).</summary>
-    public int DestroyCount { get; init; }
+    public int DestroyCount => Ledger.Looks;
 
     /// <summary>Whether the delayed work will look again (C.5.4).</summary>
     public bool RetryScheduled { get; init; }
@@ -66,14 +69,15 @@ public sealed record PoolState
     /// <summary>All pages of the pool, inside and outside.</summary>
     public ImmutableDictionary<PageId, PoolPage> Pages { get; init; } = ImmutableDictionary<PageId, PoolPage>.Empty;
 
-    /// <summary>The statistics since it was created.</summary>
-    public PoolCounters Counters { get; init; }
+    /// <summary>The statistics since it was created; what came in and what left is the ledger's.</summary>
+    public PoolCounters Counters
+    {
+        get => field with { Hold = Ledger.Hold, Release = Ledger.Release };
+        init;
+    }
 
     /// <summary>Whether it can be allocated from: somebody uses it.</summary>
     public bool IsUp => Users > 0;
-
-    /// <summary>Pages inside and outside now: a signed difference, since both counts wrap (C.1).</summary>
-    internal int InflightNow => (int)(Counters.Hold - Counters.Release);
 
     /// <summary>A pool just created: one user, nothing in it.</summary>
     internal static PoolState Created(PoolConfiguration configuration) => new()
@@ -87,11 +91,14 @@ public sealed record PoolState
     /// <summary>The pool with other facts about one of its pages.</summary>
     internal PoolState With(PageId page, PoolPage facts) => this with { Pages = Pages.SetItem(page, facts) };
 
+    /// <summary>The pool with a page that has just entered it, and is counted (C.2.4).</summary>
+    internal PoolState Brought(PageId page, PoolPage facts) => With(page, facts) with { Ledger = Ledger.Brought() };
+
     /// <summary>The pool without this page, which leaves it for good: unmapped, counted, and free once no page reference is held on it (C.5).</summary>
     internal PoolState Without(PageId page) => this with
     {
         Pages = Pages.Remove(page),
-        Counters = Counters with { Release = Counters.Release + 1 },
+        Ledger = Ledger.Left(),
     };
 
     /// <summary>The pool after every page of the cache has left it, the last in first (C.5.1).</summary>
