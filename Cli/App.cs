@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using RxVerify.Explorer;
 using RxVerify.Properties;
+using RxVerify.Properties.Recordings;
 using RxVerify.Properties.Traffic;
 
 namespace RxVerify.Cli;
@@ -18,7 +19,7 @@ internal static class ExitCode
     /// <summary>The command line or a file is not as expected.</summary>
     public const int BadInput = 2;
 
-    /// <summary>An exploration ended before every state was expanded, and nothing had broken by then.</summary>
+    /// <summary>An exploration ended before every state was expanded, or a recording left a claim undecided; nothing had broken.</summary>
     public const int NotExhaustive = 3;
 
     /// <summary>Ctrl-C, when nothing had broken by then: 128 + SIGINT.</summary>
@@ -61,7 +62,7 @@ internal static class App
         {
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-        catch (Exception found) when (found is BadInputException or CaptureFormatException or CounterexampleFormatException or CheckpointException)
+        catch (Exception found) when (found is BadInputException or CaptureFormatException or RecordingFormatException or CounterexampleFormatException or CheckpointException)
         {
             return screen.BadInput(found.Message);
         }
@@ -79,6 +80,7 @@ internal static class App
             FuzzCommand.Create(screen),
             ExploreCommand.Create(screen),
             TrafficCommand.Create(screen),
+            RecordingCommand.Create(screen),
             LayoutCommand.Create(screen),
             ReplayCommand.Create(screen),
             DefectsCommand.Create(screen),

@@ -17,6 +17,7 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
         ["explore"] = "rxverify explore dqo",
         ["explore dqo"] = "rxverify explore dqo --core \"4 2 4 4 5 3 0\" --symmetry all --json core.json",
         ["traffic"] = "rxverify traffic samples/mixed-mtu1500.pcap --hold-us 500 --long-share 0.01 --svg lists.svg",
+        ["recording"] = "rxverify recording samples/tcp-toggle-under-load.txt.gz --svg pages.svg",
         ["layout"] = "rxverify layout --mtu 1500 --page-size 65536 --alignment 128",
         ["replay"] = "rxverify replay counterexamples/*.json",
         ["defects"] = "rxverify defects --json defects.json",
@@ -33,7 +34,7 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
         output.WriteLine("Example:");
         output.WriteLine($"  {Examples[NameOf(parseResult.CommandResult)]}");
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 every claim held, 1 a claim broke, 2 bad input, 3 not exhaustive, 130 stopped by Ctrl-C before anything broke");
+        output.WriteLine("Exit codes: 0 every claim held, 1 a claim broke, 2 bad input, 3 not exhaustive or not decidable, 130 stopped by Ctrl-C before anything broke");
         return result;
     }
 

@@ -15,5 +15,8 @@ internal static class Words
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 
     /// <summary>A number of things, one or many.</summary>
-    public static string Count(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string one) => Count(number, one, $"{one}s");
+
+    /// <summary>A number of things that are not many by an s.</summary>
+    public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
 }
