@@ -81,7 +81,7 @@ internal static class Counterexamples
             throw new BadInputException($"--out {folder}: cannot be made; expected a place that may be written to", problem);
         }
 
-        string name = $"{counterexample.Of.Name}-{counterexample.Defect ?? "right-rules"}-{counterexample.Claim}-{counterexample.Seed}";
+        string name = counterexample.FileName;
         string json = Path.Combine(folder, name + ".json");
         string code = Path.Combine(folder, name + ".cs");
         OutputFile.At(json, "--out")!.Write(counterexample.Json());

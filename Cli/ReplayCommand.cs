@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RxVerify.Properties;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Cli;
 
@@ -10,12 +11,24 @@ internal static class ReplayCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Stored counterexamples (JSON)", Arity = ArgumentArity.OneOrMore };
         var csharp = new Option<bool>("--csharp") { Description = "Also print each one as a C# test" };
-        var command = new Command("replay", "Runs stored counterexamples again: exit code 1 when a claim still breaks, 0 when all hold.") { files, csharp };
-        command.SetAction((parsed, cancellation) => Task.Run(() => Run(screen, parsed.GetValue(files)!, parsed.GetValue(csharp), cancellation), CancellationToken.None));
+        var html = Values.Output("--html", "Draw the story as a page to look at, whole in one file");
+        var svg = Values.Output("--svg", "Draw the story as one still picture");
+        var command = new Command("replay", "Runs stored counterexamples again: exit code 1 when a claim still breaks, 0 when all hold.") { files, csharp, html, svg };
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            string[] asked = parsed.GetValue(files)!;
+            var drawings = new Drawings(OutputFile.At(parsed.GetValue(html), "--html"), OutputFile.At(parsed.GetValue(svg), "--svg"));
+            if (drawings != Drawings.None && asked.Length > 1)
+            {
+                throw new BadInputException($"--html and --svg draw one story, and {asked.Length} files are given; expected one file");
+            }
+
+            return Run(screen, asked, parsed.GetValue(csharp), drawings, cancellation);
+        }, CancellationToken.None));
         return command;
     }
 
-    private static int Run(Screen screen, string[] files, bool withCSharp, CancellationToken cancellation)
+    private static int Run(Screen screen, string[] files, bool withCSharp, Drawings drawings, CancellationToken cancellation)
     {
         // All are read before the first one runs: a file that cannot be read ends everything.
         var stored = files.Select(file => (File: file, Counterexample: CounterexampleFile.Read(Text(file), file))).ToList();
@@ -28,6 +41,7 @@ internal static class ReplayCommand
             }
 
             broke |= Replay(screen, file, counterexample, withCSharp);
+            drawings.Write(counterexample);
         }
 
         return broke ? ExitCode.Broke : ExitCode.Held;
@@ -67,6 +81,26 @@ internal static class ReplayCommand
         {
             string found = Directory.Exists(file) ? "this is a folder" : File.Exists(file) ? "cannot be read" : "there is no such file";
             throw new BadInputException($"{file}: {found}; expected a stored counterexample", problem);
+        }
+    }
+}
+
+/// <summary>Where the pictures of one counterexample go.</summary>
+/// <param name="Html">The page, if asked for.</param>
+/// <param name="Svg">The still picture, if asked for.</param>
+internal sealed record Drawings(OutputFile? Html, OutputFile? Svg)
+{
+    /// <summary>Nothing is drawn.</summary>
+    public static readonly Drawings None = new(null, null);
+
+    /// <summary>Draws what was asked for.</summary>
+    public void Write(Counterexample counterexample)
+    {
+        if (this != None)
+        {
+            var picture = counterexample.Picture();
+            Html?.Write(HtmlPicture.Of(picture));
+            Svg?.Write(SvgPicture.Of(picture));
         }
     }
 }

@@ -40,7 +40,8 @@ public readonly record struct ClaimSet(ulong Bits)
 /// <summary>A claim that broke, and how it showed.</summary>
 /// <param name="Claim">What does not hold.</param>
 /// <param name="Detail">The two parties in conflict, in one sentence.</param>
-public sealed record Finding(Claim Claim, string Detail);
+/// <param name="Conflict">The two parties and the bytes in question, for a picture; null where the sentence says all.</param>
+public sealed record Finding(Claim Claim, string Detail, Conflict? Conflict = null);
 
 /// <summary>How a run ended.</summary>
 public abstract record Verdict

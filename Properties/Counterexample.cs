@@ -1,3 +1,5 @@
+using RxVerify.Properties.Pictures;
+
 namespace RxVerify.Properties;
 
 /// <summary>The shortest story of a failure, whatever the scheme: everything that is needed to run it again, to read it and to keep it as a test.</summary>
@@ -47,6 +49,12 @@ public abstract record Counterexample(string? Defect, ulong Seed, string Claim, 
 
     /// <summary>The counterexample as JSON, with a final newline.</summary>
     public abstract string Json();
+
+    /// <summary>The steps run again, with what is seen after each: for a picture.</summary>
+    public abstract Picture Picture();
+
+    /// <summary>What its files are called, without an extension.</summary>
+    public string FileName => $"{Of.Name}-{Defect ?? "right-rules"}-{Claim}-{Seed}";
 }
 
 /// <summary>The shortest story of a failure of one scheme.</summary>
@@ -107,6 +115,9 @@ public sealed record Counterexample<TConfiguration, TOperation>(
 
     /// <inheritdoc/>
     public override string Json() => CounterexampleFile.Write(this);
+
+    /// <inheritdoc/>
+    public override Picture Picture() => Pictures.Picture.Of(this);
 
     /// <summary>A run of this configuration and driver in which the claim of the story ends the run.</summary>
     internal IRun<TOperation> NewRun()

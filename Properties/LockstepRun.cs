@@ -41,7 +41,9 @@ public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperatio
         bool isAllowed = WorldAllows(operation);
         if (Model is { } model && Finding is null && Allows(model, operation) != isAllowed && _claims.Contains(_agreement))
         {
-            Finding = new Finding(_agreement, $"{operation} is allowed {(isAllowed ? "by the implementation" : "by the model")} only");
+            Finding = new Finding(
+                _agreement, $"{operation} is allowed {(isAllowed ? "by the implementation" : "by the model")} only",
+                new Conflict(new Party("the implementation", isAllowed ? "allows this step" : "does not allow this step"), new Party("the model", isAllowed ? "does not" : "does")));
         }
 
         return isAllowed;

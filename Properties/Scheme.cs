@@ -1,3 +1,5 @@
+using RxVerify.Properties.Pictures;
+
 namespace RxVerify.Properties;
 
 /// <summary>A scheme as the tool and the reports see it, whatever its constants and operations are.</summary>
@@ -111,6 +113,9 @@ public abstract class Scheme<TConfiguration, TOperation> : Scheme
 
     /// <summary>What there is to see of a run, a line each.</summary>
     internal abstract IReadOnlyList<string> Observe(IRun<TOperation> run);
+
+    /// <summary>The same for a picture: pages and who has which bytes, lists, and facts.</summary>
+    internal abstract Scene SceneOf(IRun<TOperation> run);
 
     /// <inheritdoc/>
     internal override Counterexample Read(string text, string file) => CounterexampleFile.Read(this, text, file);

@@ -3,6 +3,7 @@ using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.Dqo;
 
@@ -132,16 +133,23 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         }
 
         Remember(skb, 0);
+        string packet = $"packet {stack[skb].Serial} of {stack[skb].Length} bytes";
         Finding ??= damagedFits
-            ? new Finding(DqoClaims.DamagedStaysOut, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes was reported damaged by the device and handed up")
-            : new Finding(DqoClaims.PacketsAreWhole, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is not one that the device received whole");
+            ? new Finding(
+                DqoClaims.DamagedStaysOut, $"{packet} was reported damaged by the device and handed up",
+                new Conflict(Party.Of(Holder.Driver, $"handed {packet} up"), Party.Of(Holder.Device, "reported it as damaged"), FirstOf(stack, skb)))
+            : new Finding(
+                DqoClaims.PacketsAreWhole, $"{packet} is not one that the device received whole",
+                new Conflict(Party.Of(Holder.Driver, $"handed {packet} up"), Party.Of(Holder.Device, "received no such packet between two end-of-packet marks"), FirstOf(stack, skb)));
     }
 
     public void LettingGo(NetworkStack stack, int skb)
     {
         if (ReadsContent && _numberOf[skb] != 0 && !ReadsAs(stack, skb, _numberOf[skb]))
         {
-            Finding ??= new Finding(DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is no longer what was handed up");
+            Finding ??= new Finding(
+                DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is no longer what was handed up",
+                new Conflict(Party.Of(Holder.Reader, "reads other bytes than it was handed up"), new Party("somebody", "wrote there in the meantime"), FirstOf(stack, skb)));
         }
     }
 
@@ -188,6 +196,17 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         }
 
         return position == stack[head].Length;
+    }
+
+    /// <summary>Where a packet begins; null for one that was copied out of its pages.</summary>
+    private Place? FirstOf(NetworkStack stack, int head)
+    {
+        foreach (ref readonly var fragment in stack.FragmentsOf(head))
+        {
+            return new Place(_world.Memory.PageOf(fragment.Frame), fragment.Offset, fragment.Length);
+        }
+
+        return null;
     }
 
     private void Note(NetworkStack stack, int head)

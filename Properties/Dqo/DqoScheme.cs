@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Dqo;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.Dqo;
 
@@ -64,6 +65,8 @@ public sealed class DqoScheme(DqoScope scope) : Scheme<DqoConfiguration, DqoOper
     internal override string? FaultOf(DqoConfiguration configuration) => configuration.Fault();
 
     internal override IReadOnlyList<string> Observe(IRun<DqoOperation> run) => DqoObservation.Lines((DqoRun)run);
+
+    internal override Scene SceneOf(IRun<DqoOperation> run) => DqoScene.Of((DqoRun)run);
 
     private sealed class Wording : IWords<DqoConfiguration, DqoOperation>
     {

@@ -360,14 +360,14 @@ public sealed partial class DqoWitness
         if (operation.KeepsPackets)
         {
             return _device.Visible < 1
-                ? Broken(DqoClaims.StackCannotPin, $"the stack keeps {_world.Stack.HeldPackets} packets and the device has no buffer left")
+                ? Pinned()
                 : null;
         }
 
         // Up to one descriptor less than a batch can wait behind the doorbell.
         int expected = Math.Min(_configuration.DoorbellBatch, _configuration.PostedMax - _configuration.DoorbellBatch + 1);
         return _device.Visible < expected
-            ? Broken(DqoClaims.Refills, $"the device has {_device.Visible} buffers and nothing will wake the driver; a full doorbell batch is {_configuration.DoorbellBatch}")
+            ? Stalled()
             : null;
     }
 
@@ -375,7 +375,7 @@ public sealed partial class DqoWitness
     {
         var stack = _world.Stack;
         return stack.HeldPackets == 0 && (_memory.LivePages > 0 || _memory.Mappings > 0 || stack.LiveSkbs > 0)
-            ? Broken(DqoClaims.NothingLeft, $"{_memory.LivePages} pages, {_memory.Mappings} mappings and {stack.LiveSkbs} skbs are left")
+            ? Leaked()
             : null;
     }
 }

@@ -109,7 +109,7 @@ public sealed partial class DqoWitness
     {
         if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
-            return Broken(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
+            return _claims.Contains(DqoClaims.BrokenBy(trap.Kind)) ? Caught(trap) : null;
         }
 
         _pagesInDoubt = EveryFrame;
@@ -144,7 +144,7 @@ public sealed partial class DqoWitness
 
         if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
-            return new Finding(DqoClaims.BrokenBy(trap.Kind), trap.ToString());
+            return Caught(trap);
         }
 
         if (_misplacedWrite is not null)

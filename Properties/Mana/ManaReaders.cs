@@ -1,5 +1,6 @@
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.Mana;
 
@@ -76,13 +77,16 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         if (log.Type != ManaCompletionType.Okay || log.Packet == 0 || log.Length != log.Bytes)
         {
             Finding ??= new Finding(ManaClaims.DamagedStaysOut,
-                $"a completion of type {log.Type} that reported {log.Length} bytes, with {log.Bytes} written, was handed up as a packet of {length}");
+                $"a completion of type {log.Type} that reported {log.Length} bytes, with {log.Bytes} written, was handed up as a packet of {length}",
+                Between(Holder.Driver, $"handed up a packet of {length} bytes", Holder.Device, $"wrote {log.Bytes} bytes and said {log.Type}, {log.Length} bytes", frame, offset, length));
             return;
         }
 
         if (length != log.Length)
         {
-            Finding ??= new Finding(ManaClaims.PacketsAreWhole, $"packet {log.Packet} of {log.Length} bytes was handed up with {length}");
+            Finding ??= new Finding(
+                ManaClaims.PacketsAreWhole, $"packet {log.Packet} of {log.Length} bytes was handed up with {length}",
+                Between(Holder.Driver, $"handed packet {log.Packet} up with {length} bytes", Holder.Device, $"received {log.Length} bytes", frame, offset, length));
             return;
         }
 
@@ -94,7 +98,9 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         byte* bytes = number == 0 ? null : _world.Memory.ProcessorAccess(frame, offset, length);
         if (bytes != null && PacketPattern.FirstDifference(bytes, length, number, 0) is >= 0 and int wrong)
         {
-            Finding ??= new Finding(ManaClaims.PacketsAreWhole, $"byte {wrong} of packet {number}, at {_world.Memory.PageOf(frame)} byte {offset + wrong}, is not what the device received");
+            Finding ??= new Finding(
+                ManaClaims.PacketsAreWhole, $"byte {wrong} of packet {number}, at {_world.Memory.PageOf(frame)} byte {offset + wrong}, is not what the device received",
+                Between(Holder.Driver, $"passed these bytes on as packet {number}", Holder.Device, $"received another byte {wrong}", frame, offset, length));
         }
     }
 
@@ -103,7 +109,9 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         byte* bytes = number == 0 ? null : _world.Memory.ProcessorAccess(frame, offset, length);
         if (bytes != null && PacketPattern.FirstDifference(bytes, length, number, 0) is >= 0 and int wrong)
         {
-            Finding ??= new Finding(ManaClaims.BytesAreStable, $"byte {wrong} of packet {number}, at {_world.Memory.PageOf(frame)} byte {offset + wrong}, changed while it was held");
+            Finding ??= new Finding(
+                ManaClaims.BytesAreStable, $"byte {wrong} of packet {number}, at {_world.Memory.PageOf(frame)} byte {offset + wrong}, changed while it was held",
+                new Conflict(Party.Of(Holder.Reader, $"holds packet {number}"), new Party("somebody", $"wrote byte {wrong} of it"), Bytes(frame, offset, length)));
         }
     }
 
@@ -114,7 +122,14 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         int held = layout.IsFragmented && _world.Queue.Pool!.IsOfPool(frame) ? layout.AllocSize : _world.Memory.PageSize;
         if (charged < held)
         {
-            Finding ??= new Finding(ManaClaims.ChargesWhatIsHeld, $"a packet on {_world.Memory.PageOf(frame)} charges {charged} bytes and keeps {held}");
+            Finding ??= new Finding(
+                ManaClaims.ChargesWhatIsHeld, $"a packet on {_world.Memory.PageOf(frame)} charges {charged} bytes and keeps {held}",
+                Between(Holder.Driver, $"charges the reader {charged} bytes", Holder.Reader, $"keeps {held} bytes from being used", frame, 0, _world.Memory.PageSize));
         }
     }
+
+    private Place Bytes(int frame, int offset, int length) => new(_world.Memory.PageOf(frame), offset, length);
+
+    private Conflict Between(Holder first, string does, Holder second, string other, int frame, int offset, int length) =>
+        new(Party.Of(first, does), Party.Of(second, other), Bytes(frame, offset, length));
 }

@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Mana;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.Mana;
 
@@ -79,4 +80,6 @@ public sealed class ManaScheme(ManaScope scope) : Scheme<ManaConfiguration, Mana
     internal override string? FaultOf(ManaConfiguration configuration) => configuration.Fault();
 
     internal override IReadOnlyList<string> Observe(IRun<ManaOperation> run) => ManaObservation.Lines(((ManaRun)run).World);
+
+    internal override Scene SceneOf(IRun<ManaOperation> run) => ManaScene.Of(((ManaRun)run).World);
 }

@@ -54,7 +54,9 @@ public sealed partial class ManaWitness
 
     /// <summary>What is wrong with a queue just created, or null.</summary>
     public Finding? CheckStart() =>
-        _memory.Trap is { Kind: not TrapKind.None } trap ? Broken(BrokenBy(trap.Kind), trap.ToString()) : CheckRoom() ?? CheckState();
+        _memory.Trap is { Kind: not TrapKind.None } trap
+            ? (_claims.Contains(BrokenBy(trap.Kind)) ? Caught(trap) : null)
+            : CheckRoom() ?? CheckState();
 
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
     public void BeginStep()
@@ -69,7 +71,7 @@ public sealed partial class ManaWitness
         _readers.EndStep();
         if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
-            return new Finding(BrokenBy(trap.Kind), trap.ToString());
+            return Caught(trap);
         }
 
         if (_readers.Finding is { } seen && _claims.Contains(seen.Claim))

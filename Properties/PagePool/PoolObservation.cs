@@ -62,7 +62,7 @@ internal static class PoolObservation
     }
 
     /// <summary>The counter, as a difference to the bias where it is near that.</summary>
-    private static string Counter(PoolWorld world, int frame)
+    internal static string Counter(PoolWorld world, int frame)
     {
         long counter = world.Pool.CounterOf(frame);
         long bias = world.Configuration.BiasMax;
@@ -78,7 +78,8 @@ internal static class PoolObservation
         }
     }
 
-    private static string Next(in PutUnderWay put) => put.Step switch
+    /// <summary>What a put that is under way does next.</summary>
+    internal static string Next(in PutUnderWay put) => put.Step switch
     {
         PutStep.Decide => "decide about",
         PutStep.Publish => put.IsDirect ? "publish in the cache" : "publish in the ring",

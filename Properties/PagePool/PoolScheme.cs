@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.PagePool;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.PagePool;
 
@@ -57,4 +58,6 @@ public sealed class PoolScheme(PoolEra? era) : Scheme<PoolConfiguration, PoolOpe
     internal override string? FaultOf(PoolConfiguration configuration) => configuration.Fault();
 
     internal override IReadOnlyList<string> Observe(IRun<PoolOperation> run) => PoolObservation.Lines((PoolRun)run);
+
+    internal override Scene SceneOf(IRun<PoolOperation> run) => PoolScene.Of((PoolRun)run);
 }

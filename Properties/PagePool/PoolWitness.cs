@@ -97,7 +97,7 @@ public sealed partial class PoolWitness
     {
         if (_memory.Trap is { Kind: not TrapKind.None } trap)
         {
-            return new Finding(BrokenBy(trap.Kind), trap.ToString());
+            return new Finding(BrokenBy(trap.Kind), trap.ToString(), TrapConflict.Of(trap));
         }
 
         _users += operation.Kind switch

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
-using System.Xml;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties.Traffic;
 
@@ -71,13 +70,13 @@ public static class LineChart
         var svg = new StringBuilder();
         Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" class="rx-chart" role="img" viewBox="0 0 {Width} {Height}" """);
         Line(svg, $"""width="{Width}" height="{Height}">""");
-        Line(svg, $"<title>{Text(title)}</title>");
+        Line(svg, $"<title>{MarkupText.Of(title)}</title>");
         Line(svg, $"<style>\n{Style.ReplaceLineEndings("\n")}\n</style>");
         Line(svg, $"""<rect class="paper" width="{Width}" height="{Height}"/>""");
-        Line(svg, $"""<text class="title" x="{plotLeft}" y="22">{Text(Shortened(title, TitleCharactersMax))}</text>""");
+        Line(svg, $"""<text class="title" x="{plotLeft}" y="22">{MarkupText.Of(Shortened(title, TitleCharactersMax))}</text>""");
         DrawAxes(svg, x, y, plotLeft);
         var middle = Number((plotLeft + PlotRight) / 2.0);
-        Line(svg, $"""<text x="{middle}" y="{Height - 10}" text-anchor="middle">{Text(Shortened(xLabel, LabelCharactersMax))}</text>""");
+        Line(svg, $"""<text x="{middle}" y="{Height - 10}" text-anchor="middle">{MarkupText.Of(Shortened(xLabel, LabelCharactersMax))}</text>""");
         for (var i = 0; i < series.Count; i++)
         {
             DrawSeries(svg, series[i], i, x, y);
@@ -146,7 +145,7 @@ public static class LineChart
         var legendY = PlotTop + 8 + (index * 22);
         Line(svg, $"""<path class="line s{index}" d="M{LegendLeft} {legendY}h18"/>""");
         var shown = Shortened(series.Name, NameCharactersMax);
-        Line(svg, $"""<text x="{LegendLeft + 24}" y="{legendY}" dy="4"><title>{Text(series.Name)}</title>{Text(shown)}</text>""");
+        Line(svg, $"""<text x="{LegendLeft + 24}" y="{legendY}" dy="4"><title>{MarkupText.Of(series.Name)}</title>{MarkupText.Of(shown)}</text>""");
 
         var points = SeriesThinning.Thin(series.Points);
         if (points.Count == 0)
@@ -168,16 +167,4 @@ public static class LineChart
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Shortened(string text, int characters) => text.Length <= characters ? text : $"{text.AsSpan(0, characters - 1)}…";
-
-    /// <summary>Escapes markup, and replaces what XML cannot express at all: control characters and halves of surrogate pairs.</summary>
-    private static string Text(string raw)
-    {
-        var clean = new StringBuilder(raw.Length);
-        foreach (var rune in raw.EnumerateRunes())
-        {
-            clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
-        }
-
-        return SecurityElement.Escape(clean.ToString());
-    }
 }
