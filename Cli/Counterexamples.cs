@@ -1,9 +1,10 @@
 using System.Globalization;
 using RxVerify.Properties;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Cli;
 
-/// <summary>What is done with a claim that broke: shrunk, told, and kept as JSON and C#.</summary>
+/// <summary>What is done with a claim that broke: shrunk, told, and kept as JSON, C# and a page to look at.</summary>
 internal static class Counterexamples
 {
     // A story tells what each step changed; one that was not shrunk to its end may have thousands.
@@ -29,15 +30,18 @@ internal static class Counterexamples
         return path;
     }
 
-    /// <summary>Shrinks a failure, tells its story and keeps it.</summary>
-    public static void Report(Screen screen, FuzzResult result, string folder, CancellationToken cancellation)
+    /// <summary>Shrinks a failure, tells its story and keeps it. Null when the failure does not repeat.</summary>
+    public static Counterexample? Report(Screen screen, FuzzResult result, string folder, CancellationToken cancellation)
     {
         screen.Line();
-        if (screen.Watch("shrinking", _ => Shortest(result, screen, cancellation)) is { } shortest)
+        var shortest = screen.Watch("shrinking", _ => Shortest(result, screen, cancellation));
+        if (shortest is not null)
         {
             Tell(screen, shortest);
             Keep(screen, shortest, folder);
         }
+
+        return shortest;
     }
 
     /// <summary>The shortest story of a failure; null, with a line that says so, when the failure does not repeat.</summary>
@@ -86,7 +90,10 @@ internal static class Counterexamples
         string code = Path.Combine(folder, name + ".cs");
         OutputFile.At(json, "--out")!.Write(counterexample.Json());
         OutputFile.At(code, "--out")!.Write(counterexample.CSharp());
+        string page = Path.Combine(folder, name + ".html");
+        OutputFile.At(page, "--out")!.Write(HtmlPicture.Of(counterexample.Picture()));
         screen.Line($"kept as {json} and {code}");
+        screen.Line($"look at it: {page}");
         screen.Line($"run it again: rxverify replay {json}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
@@ -15,9 +16,10 @@ internal static class VerifyCommand
         var seed = Values.Seed($"The only source of chance ({DefaultSeed})");
         var json = Values.Output("--json", "Also write the results as JSON");
         var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+        var report = new Option<string?>("--report") { Description = "Folder for pages to look at: all results, every story, pictures", HelpName = "DIR" };
         var command = new Command("verify", "The main job: real traffic, model and implementation in lockstep, every state of small queues, and the hunt for every planted mistake.")
         {
-            time, operations, seed, json, folder,
+            time, operations, seed, json, folder, report,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -30,7 +32,8 @@ internal static class VerifyCommand
                 parsed.GetValue(seed) ?? DefaultSeed,
                 parsed.GetValue(operations),
                 parsed.GetValue(operations) is null ? parsed.GetValue(time) ?? DefaultTime : null,
-                Counterexamples.Folder(parsed.GetValue(folder)));
+                Counterexamples.Folder(parsed.GetValue(folder)),
+                VerifyReport.At(parsed.GetValue(report)));
             return Run(screen, options, OutputFile.At(parsed.GetValue(json), "--json"), cancellation);
         }, CancellationToken.None));
         return command;
@@ -58,6 +61,7 @@ internal static class VerifyCommand
         facts.WasStopped = wasStopped;
         facts.Parts = [.. parts.Select(part => new VerifyPartFacts(part.Name, part.Done, part.Result, part.Held))];
         json?.Write(Json.Of(facts));
+        options.Report?.Write(facts);
         return !held ? ExitCode.Broke : wasStopped ? ExitCode.Stopped : ExitCode.Held;
     }
 
@@ -73,7 +77,18 @@ internal static class VerifyCommand
 /// <param name="Operations">Operations of each lockstep run, or null when time decides.</param>
 /// <param name="Time">About how long all of it takes, or null when operations decide.</param>
 /// <param name="Folder">Where counterexamples go.</param>
-internal sealed record VerifyOptions(ulong Seed, long? Operations, TimeSpan? Time, string Folder);
+/// <param name="Report">Where pages to look at go, or null for none.</param>
+internal sealed record VerifyOptions(ulong Seed, long? Operations, TimeSpan? Time, string Folder, VerifyReport? Report)
+{
+    /// <summary>A claim that broke and was not meant to: shrunk, told, kept, and drawn where a report is asked for.</summary>
+    public void Tell(Screen screen, FuzzResult found, CancellationToken cancellation)
+    {
+        if (Counterexamples.Report(screen, found, Folder, cancellation) is { } shortest)
+        {
+            Report?.Add(shortest, isHunted: false);
+        }
+    }
+}
 
 /// <summary>One line of the table at the end.</summary>
 internal sealed record VerifyPart(string Name, string Done, string Result, bool Held, TimeSpan Took);

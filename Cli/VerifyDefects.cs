@@ -66,13 +66,13 @@ internal static class VerifyDefects
                 break;
             }
 
-            hunts.Add(Tell(screen, scheme, defect, result, cancellation));
+            hunts.Add(Tell(screen, scheme, options, defect, result, cancellation));
         }
 
         return hunts;
     }
 
-    private static HuntFacts Tell(Screen screen, Scheme scheme, Defect defect, FuzzResult result, CancellationToken cancellation)
+    private static HuntFacts Tell(Screen screen, Scheme scheme, VerifyOptions options, Defect defect, FuzzResult result, CancellationToken cancellation)
     {
         var claim = defect.Breaks!;
         var nothing = new HuntFacts(scheme.Name, defect.Name, defect.Ids, claim.Id, AsExpected: false, result.Coverage.Operations, result.FailureLength, null, [], null, null);
@@ -97,6 +97,7 @@ internal static class VerifyDefects
             screen.Line($"      {step}");
         }
 
+        options.Report?.Add(story, isHunted: true);
         screen.Line($"            {story.Detail}");
         if (story.RepeatDifference is { } difference)
         {

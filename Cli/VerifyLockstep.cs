@@ -51,7 +51,7 @@ internal static class VerifyLockstep
         string done = Words.Count(result.Coverage.Operations, "operation");
         if (result.Finding is { } finding)
         {
-            Counterexamples.Report(screen, result, options.Folder, cancellation);
+            options.Tell(screen, result, cancellation);
             return new VerifyPart($"lockstep, {name}", done, $"broken: {finding.Claim}", Held: false, watch.Elapsed);
         }
 

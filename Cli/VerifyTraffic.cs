@@ -39,9 +39,10 @@ internal static class VerifyTraffic
         screen.Line();
         TrafficText.Show(screen, Captures.SampleName, report);
         keep(report);
+        options.Report?.Add("Traffic", name, report.Svg($"{TrafficText.Picture(report)}, {Captures.SampleName}"));
         if (report.ToShrink() is { } found)
         {
-            Counterexamples.Report(screen, found, options.Folder, cancellation);
+            options.Tell(screen, found, cancellation);
         }
 
         string result = report.Finding is { } finding ? $"broken: {finding.Claim}" : report.WasStopped ? "stopped" : "every claim held";

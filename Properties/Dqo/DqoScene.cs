@@ -46,7 +46,7 @@ internal sealed class DqoScene
             }
 
             var page = _memory.PageAt(frame)!;
-            page.Rest = _queue.IsUp && _world.Configuration.QueuePageList && page.IsMapped == true ? Holder.Free : Holder.Nobody;
+            page.IsOwned = _queue.IsUp && _world.Configuration.QueuePageList && page.IsMapped == true;
             page.Note($"count {_world.Memory.Count(frame)}, {_world.Memory.HeldOn(frame)} outside");
             for (int chunk = 1; chunk < _world.Configuration.ChunksPerPage; chunk++)
             {
@@ -130,7 +130,7 @@ internal sealed class DqoScene
 
             var place = _run.Witness.Places[id];
             string where = place.ToString().ToLowerInvariant();
-            page.Rest = page.Rest == Holder.Nobody ? Holder.Free : page.Rest;
+            page.IsOwned = true;
             page.Note($"buffer {id} {where}, last single {state.LastSingle}{(_world.Configuration.BiasLimit == int.MaxValue ? "" : $", bias {state.Bias}")}");
             if (place != DqoPlace.Posted)
             {

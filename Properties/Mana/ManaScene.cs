@@ -45,12 +45,8 @@ internal sealed class ManaScene
             }
 
             var page = _memory.PageAt(frame)!;
-            page.Rest = Holder.Nobody;
+            page.IsOwned = _queue.Pool is { } pool && pool.IsUp && pool.Current == frame;
             page.Note($"page count {_world.Memory.Count(frame)}");
-            if (_queue.Pool is { } pool && pool.IsUp && pool.Current == frame)
-            {
-                page.Rest = Holder.Free;
-            }
         }
     }
 
@@ -82,8 +78,21 @@ internal sealed class ManaScene
         _atDevice.Add(address);
         int frame = Iommu.FrameOf(address);
         int offset = Iommu.OffsetOf(address);
-        _memory.MarkGranules(frame, offset, length, holder, text);
+        Mark(frame, offset, length, holder, text);
         return _memory.Entry(frame, offset);
+    }
+
+    /// <summary>Somebody has the buffer in which these bytes lie: a fragment, or where the queue does not cut its pages, the whole page.</summary>
+    private void Mark(int frame, int offset, int length, Holder holder, string text)
+    {
+        if (_queue.Layout.IsFragmented)
+        {
+            _memory.MarkGranules(frame, offset, length, holder, text);
+        }
+        else
+        {
+            _memory.PageAt(frame)?.Mark(0, _world.Memory.PageSize, holder, text);
+        }
     }
 
     private void AddSlots()
@@ -102,11 +111,12 @@ internal sealed class ManaScene
             entries.Add($"slot {slot}: {_memory.Entry(buffer.Frame, buffer.Offset)}{(buffer.IsFromPool ? "" : ", allocated before")}{next}");
             if (!_atDevice.Contains(buffer.Address))
             {
-                _memory.MarkGranules(buffer.Frame, buffer.Offset, 1, Holder.Driver, $"slot {slot}");
+                Mark(buffer.Frame, buffer.Offset, 1, Holder.Driver, $"slot {slot}");
             }
         }
 
         _scene.Queue("slots of the driver", entries);
+        _scene.Queue("parts of the queue that exist", Enum.GetValues<ManaResource>().Where(_queue.Has).Select(resource => resource.ToString()));
     }
 
     private void AddHolders()
@@ -117,21 +127,21 @@ internal sealed class ManaScene
             int skb = _world.Stack.HeldAt(place);
             var bytes = _world.Stack.FragmentsOf(skb)[0];
             string name = $"packet {_world.Stack[skb].Serial}";
-            _memory.MarkGranules(bytes.Frame, bytes.Offset, bytes.Length, Holder.Reader, name);
+            Mark(bytes.Frame, bytes.Offset, bytes.Length, Holder.Reader, name);
             packets.Add($"{name}: {_memory.Entry(bytes.Frame, bytes.Offset)}, {bytes.Length} bytes, charges {_world.Stack[skb].Truesize}{(_world.Stack[skb].IsForRecycling ? ", for recycling" : "")}");
         }
 
         var sent = new List<string>();
         foreach (ref readonly var one in _world.Transmissions)
         {
-            _memory.MarkGranules(one.Frame, one.Offset, one.Length, Holder.Transmitter, $"packet {one.Packet}");
+            Mark(one.Frame, one.Offset, one.Length, Holder.Transmitter, $"packet {one.Packet}");
             sent.Add($"packet {one.Packet}: {_memory.Entry(one.Frame, one.Offset)}");
         }
 
         var redirected = new List<string>();
         foreach (ref readonly var one in _world.Frames)
         {
-            _memory.MarkGranules(one.Frame, one.Offset, one.Length, Holder.Redirected, $"packet {one.Packet}");
+            Mark(one.Frame, one.Offset, one.Length, Holder.Redirected, $"packet {one.Packet}");
             redirected.Add($"packet {one.Packet}: {_memory.Entry(one.Frame, one.Offset)}");
         }
 
@@ -171,9 +181,5 @@ internal sealed class ManaScene
         ref readonly var counters = ref _queue.Counters;
         _scene.Fact("completions consumed", counters.Completed);
         _scene.Fact("packets, dropped, errors, fences", $"{counters.Packets}, {counters.Dropped}, {counters.CompletionErrors}, {counters.Fences}");
-        for (var resource = ManaResource.Structure; resource <= ManaResource.Napi; resource++)
-        {
-            _scene.Fact($"has {resource}", _queue.Has(resource));
-        }
     }
 }

@@ -68,7 +68,7 @@ internal static class PoolScene
         {
             if (world.Memory.IsAllocated(frame) && memory.PageAt(frame) is { } page)
             {
-                page.Rest = world.Pool.IsUp && world.Pool.Current == frame ? Holder.Free : Holder.Nobody;
+                page.IsOwned = world.Pool.IsUp && world.Pool.Current == frame;
                 page.Note($"page count {world.Memory.Count(frame)}{(world.Pool.IsOfPool(frame) ? $", pool counter {PoolObservation.Counter(world, frame)}" : ", no pool's")}");
             }
         }

@@ -3,7 +3,7 @@ namespace RxVerify.Properties.Pictures;
 /// <summary>As what somebody has some bytes of a page.</summary>
 public enum Holder : byte
 {
-    /// <summary>The driver has the page, and these bytes are in no use.</summary>
+    /// <summary>The page has an owner, and these bytes are in no use.</summary>
     Free,
 
     /// <summary>The driver has them in hand: its next buffer, or a packet that it puts together.</summary>
@@ -80,7 +80,7 @@ internal static class Holders
     /// <summary>What it means, for the legend.</summary>
     public static string Meaning(Holder holder) => holder switch
     {
-        Holder.Free => "free: the driver has the page, these bytes are in no use",
+        Holder.Free => "free: the page has an owner, these bytes are in no use",
         Holder.Driver => "driver: has them in hand",
         Holder.Device => "device (NIC): may write them at any moment",
         Holder.Arrived => "arrived: filled by the device, the driver has not looked yet",

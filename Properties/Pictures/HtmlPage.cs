@@ -20,9 +20,9 @@ public static class HtmlPage
         // Whatever got past escaping still could not run, load or send anything: only this style and this script are let in.
         string scripts = script.Length == 0 ? "" : $" script-src '{Hash(script)}';";
         var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';{scripts} style-src '{Hash(Style)}'; img-src data:\">\n");
-        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n");
+        page.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';{scripts} style-src '{Hash(Style)}'; img-src data:\" />\n");
+        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n");
         page.Append($"<title>{MarkupText.Of(title)}</title>\n<style>{Style}</style>\n</head>\n<body>\n");
         page.Append(body);
         if (script.Length > 0)
@@ -37,7 +37,7 @@ public static class HtmlPage
     /// <param name="svg">The picture.</param>
     /// <param name="text">What it shows, for who does not see it.</param>
     public static string Image(string svg, string text) =>
-        $"<img alt=\"{MarkupText.Of(text)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\">";
+        $"<img alt=\"{MarkupText.Of(text)}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\" />";
 
     /// <summary>A file that is part of this assembly.</summary>
     internal static string Resource(string name)

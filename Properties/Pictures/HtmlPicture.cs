@@ -98,7 +98,7 @@ public static class HtmlPicture
         body.Append("<div class=\"controls\">\n");
         AppendButton(body, "Home", "First step", "|◀");
         AppendButton(body, "ArrowLeft", "Step back", "◀");
-        body.Append($"<input id=\"slider\" type=\"range\" min=\"0\" max=\"{last}\" value=\"0\" step=\"1\" aria-label=\"Step\">\n");
+        body.Append($"<input id=\"slider\" type=\"range\" min=\"0\" max=\"{last}\" value=\"0\" step=\"1\" aria-label=\"Step\" />\n");
         AppendButton(body, "ArrowRight", "Next step", "▶");
         AppendButton(body, "End", "Last step", "▶|");
         body.Append("<output id=\"where\" for=\"slider\"></output>\n<small>Keys: ← → Home End, or the number of a step</small>\n</div>\n</nav>\n");

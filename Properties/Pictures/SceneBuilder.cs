@@ -50,8 +50,11 @@ internal sealed class PageSketch(PageId page, int size)
     /// <summary>Whether the device can reach it; null when nobody knows.</summary>
     public bool? IsMapped { get; set; }
 
-    /// <summary>Who has what nobody was named for.</summary>
-    public Holder Rest { get; set; } = Holder.Free;
+    /// <summary>Whether it was freed.</summary>
+    public bool IsFreed { get; set; }
+
+    /// <summary>Whether it has an owner, even where nobody has any of its bytes.</summary>
+    public bool IsOwned { get; set; }
 
     /// <summary>Something about the whole page.</summary>
     public void Note(string text) => _notes.Add(text);
@@ -69,18 +72,16 @@ internal sealed class PageSketch(PageId page, int size)
         _cuts.Add(end);
     }
 
-    /// <summary>Whether nobody was named for any byte.</summary>
-    public bool IsUnmarked => _ranges.Count == 0;
-
     /// <summary>The page.</summary>
     public ScenePage Build()
     {
+        var rest = IsFreed ? Holder.Freed : IsOwned || _ranges.Count > 0 ? Holder.Free : Holder.Nobody;
         int[] cuts = [.. _cuts];
         var cells = new List<SceneCell>();
         for (int cut = 0; cut + 1 < cuts.Length; cut++)
         {
             var marks = _ranges.Where(range => range.From <= cuts[cut] && range.To >= cuts[cut + 1]).Select(range => range.Mark).ToList();
-            cells.Add(new SceneCell(cuts[cut], cuts[cut + 1] - cuts[cut], marks.Count > 0 ? marks : [new SceneMark(Rest, "")]));
+            cells.Add(new SceneCell(cuts[cut], cuts[cut + 1] - cuts[cut], marks.Count > 0 ? marks : [new SceneMark(rest, "")]));
         }
 
         return new ScenePage(page.Value, IsMapped, string.Join(", ", _notes), cells);

@@ -30,7 +30,7 @@ internal sealed class SceneMemory(SceneBuilder scene, PhysicalMemory memory)
 
         var page = scene.Page(id, memory.PageSize);
         page.IsMapped = memory.IsMapped(frame);
-        page.Rest = memory.IsAllocated(frame) ? page.Rest : Holder.Freed;
+        page.IsFreed = !memory.IsAllocated(frame);
         return page;
     }
 

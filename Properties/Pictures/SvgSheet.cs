@@ -119,15 +119,26 @@ internal sealed class SvgSheet
     private void DrawPage(int number)
     {
         DrawText(Left, _y + 32, "strong", $"page {number}");
+        int notes = 0;
         for (int column = 0; column < _steps.Count; column++)
         {
-            if (_steps[column].Scene.Pages.FirstOrDefault(page => page.Number == number) is { } page)
+            if (_steps[column].Scene.Pages.FirstOrDefault(page => page.Number == number) is not { } page)
             {
-                DrawCells(_steps[column], page, ColumnAt(column) + 6);
+                continue;
             }
+
+            int x = ColumnAt(column) + 6;
+            DrawCells(_steps[column], page, x);
+            var note = Wrapped(page.Note, Narrow, EntryLinesMax);
+            for (int line = 0; line < note.Count; line++)
+            {
+                DrawText(x, _y + CellHeight + 28 + (line * LineHeight), "soft", note[line]);
+            }
+
+            notes = Math.Max(notes, note.Count);
         }
 
-        _y += CellHeight + 22;
+        _y += CellHeight + 22 + (notes * LineHeight);
         DrawRule();
     }
 

@@ -1,9 +1,10 @@
 using RxVerify.Properties;
+using RxVerify.Properties.Pictures;
 using Xunit.Abstractions;
 
 namespace RxVerify.Tests.EveryScheme;
 
-/// <summary>Turns a failing run into what a reader of the test output needs: the shortest story, as text, JSON and C#.</summary>
+/// <summary>Turns a failing run into what a reader of the test output needs: the shortest story, as text, JSON, C# and pictures.</summary>
 internal static class Stories
 {
     /// <summary>Fails with the shortest story when a claim broke.</summary>
@@ -19,7 +20,10 @@ internal static class Stories
         string stem = Path.Combine(Directory.CreateDirectory(Folder()).FullName, $"{counterexample.Of.Name}-{counterexample.Claim}-{counterexample.Seed}");
         File.WriteAllText(stem + ".json", counterexample.Json());
         File.WriteAllText(stem + ".cs", counterexample.CSharp());
-        Assert.Fail($"{counterexample.Text()}\nReplay it: dotnet run -c Release --project Cli -- replay {stem}.json\nAs a test:  {stem}.cs\n");
+        var picture = counterexample.Picture();
+        File.WriteAllText(stem + ".html", HtmlPicture.Of(picture));
+        File.WriteAllText(stem + ".svg", SvgPicture.Of(picture));
+        Assert.Fail($"{counterexample.Text()}\nReplay it: dotnet run -c Release --project Cli -- replay {stem}.json\nAs a test:  {stem}.cs\nLook at it: {stem}.html, or {stem}.svg\n");
     }
 
     private static string Folder() => Path.Combine(AppContext.BaseDirectory, "counterexamples");
