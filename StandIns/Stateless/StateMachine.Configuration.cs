@@ -28,7 +28,7 @@ public partial class StateMachine<TState, TTrigger>
         /// <param name="trigger">The trigger.</param>
         /// <param name="destinationState">Another state; for the same one there are <see cref="PermitReentry"/> and <see cref="Ignore"/>.</param>
         /// <returns>This.</returns>
-        public StateConfiguration Permit(TTrigger trigger, TState destinationState) => AddFixed(trigger, destinationState, null);
+        public StateConfiguration Permit(TTrigger trigger, TState destinationState) => AddFixed(trigger, destinationState, []);
 
         /// <summary>The trigger leads to another state if the guard agrees.</summary>
         /// <param name="trigger">The trigger.</param>
@@ -37,7 +37,15 @@ public partial class StateMachine<TState, TTrigger>
         /// <param name="guardDescription">The guard in words, for exceptions and pictures.</param>
         /// <returns>This.</returns>
         public StateConfiguration PermitIf(TTrigger trigger, TState destinationState, Func<bool> guard, string? guardDescription = null) =>
-            AddFixed(trigger, destinationState, Guard.Of(guard, guardDescription));
+            AddFixed(trigger, destinationState, [Guard.Of(guard, guardDescription)]);
+
+        /// <summary>The trigger leads to another state if all guards agree.</summary>
+        /// <param name="trigger">The trigger.</param>
+        /// <param name="destinationState">Another state.</param>
+        /// <param name="guards">The guards, each with its words.</param>
+        /// <returns>This.</returns>
+        public StateConfiguration PermitIf(TTrigger trigger, TState destinationState, params Tuple<Func<bool>, string>[] guards) =>
+            AddFixed(trigger, destinationState, Guard.Of(guards));
 
         /// <summary>The trigger leads to a state that is found out when it fires.</summary>
         /// <param name="trigger">The trigger.</param>
@@ -50,7 +58,7 @@ public partial class StateMachine<TState, TTrigger>
             DynamicStateInfos? possibleDestinationStates = null)
         {
             ArgumentNullException.ThrowIfNull(destinationStateSelector);
-            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Dynamic, null)
+            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Dynamic, [])
             {
                 Destination = destinationStateSelector,
                 Selector = new InvocationInfo(destinationStateSelector.Method.Name, destinationStateSelectorDescription),
@@ -61,7 +69,7 @@ public partial class StateMachine<TState, TTrigger>
         /// <summary>The trigger leaves the state and enters it again.</summary>
         /// <param name="trigger">The trigger.</param>
         /// <returns>This.</returns>
-        public StateConfiguration PermitReentry(TTrigger trigger) => AddReentry(trigger, null);
+        public StateConfiguration PermitReentry(TTrigger trigger) => AddReentry(trigger, []);
 
         /// <summary>The trigger leaves the state and enters it again if the guard agrees.</summary>
         /// <param name="trigger">The trigger.</param>
@@ -69,12 +77,12 @@ public partial class StateMachine<TState, TTrigger>
         /// <param name="guardDescription">The guard in words.</param>
         /// <returns>This.</returns>
         public StateConfiguration PermitReentryIf(TTrigger trigger, Func<bool> guard, string? guardDescription = null) =>
-            AddReentry(trigger, Guard.Of(guard, guardDescription));
+            AddReentry(trigger, [Guard.Of(guard, guardDescription)]);
 
         /// <summary>The trigger may come and means nothing.</summary>
         /// <param name="trigger">The trigger.</param>
         /// <returns>This.</returns>
-        public StateConfiguration Ignore(TTrigger trigger) => Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Ignore, null));
+        public StateConfiguration Ignore(TTrigger trigger) => Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Ignore, []));
 
         /// <summary>The trigger may come and means nothing if the guard agrees.</summary>
         /// <param name="trigger">The trigger.</param>
@@ -82,7 +90,14 @@ public partial class StateMachine<TState, TTrigger>
         /// <param name="guardDescription">The guard in words.</param>
         /// <returns>This.</returns>
         public StateConfiguration IgnoreIf(TTrigger trigger, Func<bool> guard, string? guardDescription = null) =>
-            Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Ignore, Guard.Of(guard, guardDescription)));
+            Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Ignore, [Guard.Of(guard, guardDescription)]));
+
+        /// <summary>The trigger may come and means nothing if all guards agree.</summary>
+        /// <param name="trigger">The trigger.</param>
+        /// <param name="guards">The guards, each with its words.</param>
+        /// <returns>This.</returns>
+        public StateConfiguration IgnoreIf(TTrigger trigger, params Tuple<Func<bool>, string>[] guards) =>
+            Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Ignore, Guard.Of(guards)));
 
         /// <summary>The trigger runs an action; the state is neither left nor entered.</summary>
         /// <param name="trigger">The trigger.</param>
@@ -102,7 +117,7 @@ public partial class StateMachine<TState, TTrigger>
         {
             ArgumentNullException.ThrowIfNull(internalAction);
             TState here = State;
-            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Internal, null)
+            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Internal, [])
             {
                 Action = internalAction,
                 Destination = () => here,
@@ -169,7 +184,7 @@ public partial class StateMachine<TState, TTrigger>
             return this;
         }
 
-        private StateConfiguration AddFixed(TTrigger trigger, TState destination, Guard? guard)
+        private StateConfiguration AddFixed(TTrigger trigger, TState destination, Guard[] guards)
         {
             if (EqualityComparer<TState>.Default.Equals(State, destination))
             {
@@ -177,13 +192,13 @@ public partial class StateMachine<TState, TTrigger>
                     $"Permit does not lead from state '{State}' to itself: PermitReentry enters it again, Ignore stays in it.", nameof(destination));
             }
 
-            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Fixed, guard) { Destination = () => destination });
+            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Fixed, guards) { Destination = () => destination });
         }
 
-        private StateConfiguration AddReentry(TTrigger trigger, Guard? guard)
+        private StateConfiguration AddReentry(TTrigger trigger, Guard[] guards)
         {
             TState here = State;
-            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Reentry, guard) { Destination = () => here });
+            return Add(new TriggerBehaviour<TState, TTrigger>(trigger, BehaviourKind.Reentry, guards) { Destination = () => here });
         }
 
         private StateConfiguration Add(TriggerBehaviour<TState, TTrigger> behaviour)

@@ -45,7 +45,7 @@ internal sealed class StateRepresentation<TState, TTrigger>(TState state)
 
             if (!behaviour.IsPermitted)
             {
-                unmet.Add(behaviour.Guard!.Method.Description);
+                unmet.AddRange(behaviour.Guards.Where(guard => !guard.Holds()).Select(guard => guard.Method.Description));
                 continue;
             }
 

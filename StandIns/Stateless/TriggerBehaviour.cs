@@ -20,10 +20,16 @@ internal sealed record Guard(Func<bool> Holds, InvocationInfo Method)
         ArgumentNullException.ThrowIfNull(guard);
         return new Guard(guard, new InvocationInfo(guard.Method.Name, description));
     }
+
+    public static Guard[] Of(Tuple<Func<bool>, string>[] guards)
+    {
+        ArgumentNullException.ThrowIfNull(guards);
+        return [.. guards.Select(guard => Of(guard.Item1, guard.Item2))];
+    }
 }
 
 /// <summary>One thing that a trigger does in a state.</summary>
-internal sealed record TriggerBehaviour<TState, TTrigger>(TTrigger Trigger, BehaviourKind Kind, Guard? Guard)
+internal sealed record TriggerBehaviour<TState, TTrigger>(TTrigger Trigger, BehaviourKind Kind, IReadOnlyList<Guard> Guards)
     where TState : notnull
     where TTrigger : notnull
 {
@@ -35,5 +41,5 @@ internal sealed record TriggerBehaviour<TState, TTrigger>(TTrigger Trigger, Beha
 
     public DynamicStateInfos? PossibleDestinations { get; init; }
 
-    public bool IsPermitted => Guard is null || Guard.Holds();
+    public bool IsPermitted => Guards.All(guard => guard.Holds());
 }

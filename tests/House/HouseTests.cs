@@ -33,6 +33,15 @@ public sealed class HouseTests
     public void The_explorer_knows_nothing_of_ours_and_uses_no_package() => Nothing.In(AsksFor("Explorer/RxVerify.Explorer.csproj"));
 
     [Fact]
+    public void The_state_machines_know_nothing_of_ours_but_the_vocabulary()
+    {
+        Assert.Equal("Stateless RxVerify.Model.csproj", string.Join(' ', AsksFor("StateMachines/RxVerify.StateMachines.csproj")));
+        var known = TypesUsedBy("RxVerify.StateMachines.dll", Model);
+        Assert.Contains(known, type => type == $"{Vocabulary}.Port.PortState");
+        Assert.All(known, type => Assert.StartsWith(Vocabulary + ".", type, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_project_that_asks_for_others_is_seen_to_do_so() =>
         Assert.Equal("RxVerify.Model.csproj RxVerify.StateMachines.csproj", string.Join(' ', AsksFor("Implementation/RxVerify.Implementation.csproj")));
 

@@ -60,6 +60,22 @@ public sealed class StatelessContractTests
     }
 
     [Fact]
+    public void Of_several_guards_all_have_to_agree_and_only_those_that_do_not_are_told()
+    {
+        bool power = false;
+        StateMachine<Light, Event> machine = new(Light.Off);
+        machine.Configure(Light.Off)
+            .PermitIf(Event.Press, Light.On, Tuple.Create<Func<bool>, string>(() => power, "there is power"), Tuple.Create<Func<bool>, string>(() => true, "it is dark"))
+            .IgnoreIf(Event.Look, Tuple.Create<Func<bool>, string>(() => power, "there is power"), Tuple.Create<Func<bool>, string>(() => false, "eyes are open"));
+        Assert.False(machine.CanFire(Event.Press, out var unmet));
+        Assert.Equal(["there is power"], unmet);
+        Assert.False(machine.CanFire(Event.Look, out unmet));
+        Assert.Equal(["there is power", "eyes are open"], unmet);
+        power = true;
+        Assert.True(machine.CanFire(Event.Press));
+    }
+
+    [Fact]
     public void PermitIf_takes_the_transition_whose_guard_agrees()
     {
         bool power = false;

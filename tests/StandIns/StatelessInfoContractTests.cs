@@ -42,6 +42,7 @@ public sealed class StatelessInfoContractTests
         Assert.StartsWith("stateDiagram-v2", mermaid, StringComparison.Ordinal);
         Assert.Contains("[*] --> Off", mermaid, StringComparison.Ordinal);
         Assert.Contains("Off --> On : Press [there is power]", mermaid, StringComparison.Ordinal);
+        Assert.Contains("Off --> Off : Look", mermaid, StringComparison.Ordinal);
         string dot = UmlDotGraph.Format(info);
         Assert.StartsWith("digraph {", dot, StringComparison.Ordinal);
         Assert.Contains("\"Off\" -> \"Broken\"", dot, StringComparison.Ordinal);

@@ -5,7 +5,10 @@ namespace Stateless.Graph;
 /// <summary>An arrow of a picture.</summary>
 internal sealed record GraphEdge(string Source, string Destination, string Label)
 {
-    /// <summary>The arrows of a machine. A dynamic transition has one for each state that it was said to lead to.</summary>
+    /// <summary>
+    /// The arrows of a machine. A dynamic transition has one for each state that it was said to lead to, an ignored trigger one
+    /// from its state to itself.
+    /// </summary>
     public static IEnumerable<GraphEdge> Of(StateMachineInfo machine)
     {
         foreach (StateInfo state in machine.States)
@@ -21,6 +24,11 @@ internal sealed record GraphEdge(string Source, string Destination, string Label
                 {
                     yield return new GraphEdge(state.ToString(), possible.DestinationState, $"{transition.Trigger} [{possible.Criterion}]");
                 }
+            }
+
+            foreach (IgnoredTransitionInfo transition in state.IgnoredTriggers)
+            {
+                yield return new GraphEdge(state.ToString(), state.ToString(), LabelOf(transition));
             }
         }
     }

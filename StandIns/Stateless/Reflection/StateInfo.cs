@@ -87,7 +87,7 @@ public class StateMachineInfo
             info.ExitActions = state.ExitActions.Select(action => action.Method).ToArray();
             info.FixedTransitions = state.Behaviours
                 .Where(behaviour => behaviour.Kind is BehaviourKind.Fixed or BehaviourKind.Reentry or BehaviourKind.Internal)
-                .Select(b => new FixedTransitionInfo(b.Trigger, b.Guard?.Method, InfoOf(b.Destination()), b.Kind == BehaviourKind.Internal))
+                .Select(b => new FixedTransitionInfo(b.Trigger, Methods(b.Guards), InfoOf(b.Destination()), b.Kind == BehaviourKind.Internal))
                 .ToArray();
             info.DynamicTransitions = state.Behaviours
                 .Where(behaviour => behaviour.Kind == BehaviourKind.Dynamic)
@@ -95,11 +95,13 @@ public class StateMachineInfo
                 .ToArray();
             info.IgnoredTriggers = state.Behaviours
                 .Where(behaviour => behaviour.Kind == BehaviourKind.Ignore)
-                .Select(behaviour => new IgnoredTransitionInfo(behaviour.Trigger, behaviour.Guard?.Method))
+                .Select(behaviour => new IgnoredTransitionInfo(behaviour.Trigger, Methods(behaviour.Guards)))
                 .ToArray();
         }
 
         StateInfo start = InfoOf(initial);
         return new StateMachineInfo(infos.Values.ToArray(), typeof(TState), typeof(TTrigger), start);
     }
+
+    private static InvocationInfo[] Methods(IReadOnlyList<Guard> guards) => [.. guards.Select(guard => guard.Method)];
 }

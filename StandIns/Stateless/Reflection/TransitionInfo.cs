@@ -18,10 +18,10 @@ public class TriggerInfo
 /// <summary>What a trigger does in a state, as data.</summary>
 public abstract class TransitionInfo
 {
-    private protected TransitionInfo(object trigger, InvocationInfo? guard)
+    private protected TransitionInfo(object trigger, InvocationInfo[] guards)
     {
         Trigger = new TriggerInfo(trigger);
-        GuardConditionsMethodDescriptions = guard is null ? [] : [guard];
+        GuardConditionsMethodDescriptions = guards;
     }
 
     /// <summary>The trigger.</summary>
@@ -37,8 +37,8 @@ public abstract class TransitionInfo
 /// <summary>A transition whose destination is known beforehand: of Permit, PermitReentry and InternalTransition.</summary>
 public class FixedTransitionInfo : TransitionInfo
 {
-    internal FixedTransitionInfo(object trigger, InvocationInfo? guard, StateInfo destination, bool isInternal)
-        : base(trigger, guard)
+    internal FixedTransitionInfo(object trigger, InvocationInfo[] guards, StateInfo destination, bool isInternal)
+        : base(trigger, guards)
     {
         DestinationState = destination;
         IsInternalTransition = isInternal;
@@ -52,7 +52,7 @@ public class FixedTransitionInfo : TransitionInfo
 public class DynamicTransitionInfo : TransitionInfo
 {
     internal DynamicTransitionInfo(object trigger, InvocationInfo selector, DynamicStateInfos? possibleDestinations)
-        : base(trigger, guard: null)
+        : base(trigger, [])
     {
         DestinationStateSelectorDescription = selector;
         PossibleDestinationStates = possibleDestinations;
@@ -68,8 +68,8 @@ public class DynamicTransitionInfo : TransitionInfo
 /// <summary>A trigger that means nothing in a state.</summary>
 public class IgnoredTransitionInfo : TransitionInfo
 {
-    internal IgnoredTransitionInfo(object trigger, InvocationInfo? guard)
-        : base(trigger, guard)
+    internal IgnoredTransitionInfo(object trigger, InvocationInfo[] guards)
+        : base(trigger, guards)
     {
     }
 }
