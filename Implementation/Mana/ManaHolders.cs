@@ -44,15 +44,15 @@ public struct Transmission
     public int Packet;
 }
 
-/// <summary>
-/// Where packets go that are not handed up, and the XDP program, which is a decision of the environment: what it says about each
-/// completion that was written.
-/// </summary>
-internal sealed unsafe class ManaHolders(ManaConfiguration configuration, int skbs) : StatePart
+/// <summary>Where packets go that are not handed up, of all queues that share it.</summary>
+/// <param name="places">Frames, and transmissions, that there is room for.</param>
+/// <param name="memory">The page frames.</param>
+/// <param name="iommu">The device's view of them.</param>
+/// <param name="stack">Where the skbs are.</param>
+internal sealed class ManaHolders(int places, PhysicalMemory memory, Iommu iommu, NetworkStack stack) : StatePart
 {
     private HeldList<RedirectedFrame> _frames;
     private HeldList<Transmission> _transmissions;
-    private ManaVerdict* _verdicts;
 
     /// <summary>Frames that were redirected and have not come back, oldest first.</summary>
     public ref readonly HeldList<RedirectedFrame> Frames => ref _frames;
@@ -60,14 +60,40 @@ internal sealed unsafe class ManaHolders(ManaConfiguration configuration, int sk
     /// <summary>Transmissions under way, oldest first.</summary>
     public ref readonly HeldList<Transmission> Transmissions => ref _transmissions;
 
-    /// <summary>What the program says about the packet of a completion, by its number since creation; kept for one lap.</summary>
-    public ref ManaVerdict VerdictOf(long sequence) => ref _verdicts[sequence & (configuration.CompletionSlots - 1)];
+    /// <summary>The device has read the packet; its mapping for that goes, and the skb with it.</summary>
+    public void CompleteTransmission(int place)
+    {
+        var sent = _transmissions.Items[place];
+        _transmissions.Remove(place, 1);
+        iommu.DeviceRead(sent.Address, sent.Length);
+        iommu.Unmap(sent.Address);
+        if (sent.Skb == NetworkStack.None)
+        {
+            memory.LetGo(sent.Frame, sent.Offset);
+        }
+        else
+        {
+            stack.Free(sent.Skb);
+        }
+    }
 
     /// <inheritdoc/>
     protected internal override void Lay(ref BlockCursor cursor)
     {
-        _frames.Lay(ref cursor, skbs);
-        _transmissions.Lay(ref cursor, skbs);
-        _verdicts = cursor.Take<ManaVerdict>(configuration.CompletionSlots);
+        _frames.Lay(ref cursor, places);
+        _transmissions.Lay(ref cursor, places);
     }
+}
+
+/// <summary>The XDP program, which is a decision of the environment: what it says about each completion that was written to a queue.</summary>
+/// <param name="slots">Completions that the queue has room for, a power of two.</param>
+internal sealed unsafe class ManaVerdicts(int slots) : StatePart
+{
+    private ManaVerdict* _verdicts;
+
+    /// <summary>What the program says about the packet of a completion, by its number since creation; kept for one lap.</summary>
+    public ref ManaVerdict this[long sequence] => ref _verdicts[sequence & (slots - 1)];
+
+    /// <inheritdoc/>
+    protected internal override void Lay(ref BlockCursor cursor) => _verdicts = cursor.Take<ManaVerdict>(slots);
 }

@@ -1,12 +1,12 @@
+using System.Numerics;
 using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.PagePool;
-using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 
 namespace RxVerify.Implementation.Mana;
 
 /// <summary>
-/// The pools of one receive queue: that of the queue as it is now, and those of queues taken down that wait for their pages. A
+/// The pools of receive queues: those of the queues as they are now, and those of queues taken down that wait for their pages. A
 /// page knows its pool (page-&gt;pp), so whatever comes back finds the right one.
 /// </summary>
 /// <typeparam name="TPoolRules">The pool's decisions, right or planted.</typeparam>
@@ -16,25 +16,27 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
     private readonly PhysicalMemory _memory;
     private readonly PoolPages _pages;
     private readonly Pool<TPoolRules>[] _pools;
+    private readonly int _places;
+    private readonly int _count;
     private HeldList<int> _waiting;
 
-    /// <summary>Room for the pools of a queue with or without a program.</summary>
-    /// <param name="configuration">The constants.</param>
-    /// <param name="plain">The layout without a program.</param>
-    /// <param name="withProgram">The layout with one, or that the port refuses it.</param>
+    /// <summary>Room for pools of several kinds.</summary>
+    /// <param name="kinds">The constants of each kind.</param>
+    /// <param name="places">Pools of one kind that can be alive at once.</param>
     /// <param name="memory">Where pages come from.</param>
     /// <param name="iommu">The device's view of them.</param>
     /// <param name="faults">What fails.</param>
-    public ManaPools(
-        ManaConfiguration configuration, ManaLayout plain, ManaLayoutAnswer withProgram, PhysicalMemory memory, Iommu iommu, FaultPlan faults)
+    public ManaPools(IReadOnlyList<PoolConfiguration> kinds, int places, PhysicalMemory memory, Iommu iommu, FaultPlan faults)
     {
         _memory = memory;
-        _pools = new Pool<TPoolRules>[withProgram.IsRefused ? ManaConfiguration.PoolsMax : 2 * ManaConfiguration.PoolsMax];
+        _places = places;
+        _count = kinds.Count * places;
+        _pools = new Pool<TPoolRules>[BitOperations.RoundUpToPowerOf2((uint)_count)];
         _pages = new PoolPages(memory.Frames, _pools.Length);
         for (int place = 0; place < _pools.Length; place++)
         {
-            var layout = place < ManaConfiguration.PoolsMax ? plain : withProgram.Layout;
-            _pools[place] = new Pool<TPoolRules>(configuration.Pool(layout), memory, iommu, faults, _pages, place);
+            // No page has a number of those that only fill up the power of two.
+            _pools[place] = place < _count ? new Pool<TPoolRules>(kinds[place / places], memory, iommu, faults, _pages, place) : _pools[0];
         }
     }
 
@@ -50,14 +52,19 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
     /// <summary>A waiting pool, the one that has waited longest first.</summary>
     public Pool<TPoolRules> WaitingAt(int place) => _pools[_waiting.Items[place]];
 
-    /// <summary>Creates a pool where there is none; returns its place.</summary>
-    public int Create(bool hasProgram)
+    /// <summary>Creates a pool of a kind where there is none; returns its place, or -1 when all are alive, as after leaks of a wrong rule.</summary>
+    public int Create(int kind)
     {
-        // One pool of each layout is free: a queue is created while fewer wait than there is room for.
-        int place = hasProgram ? ManaConfiguration.PoolsMax : 0;
-        place += _pools[place].IsUp ? 1 : 0;
-        _pools[place].Create();
-        return place;
+        for (int place = kind * _places; place < (kind + 1) * _places; place++)
+        {
+            if (!_pools[place].IsUp)
+            {
+                _pools[place].Create();
+                return place;
+            }
+        }
+
+        return Pool.None;
     }
 
     /// <summary>A queue was taken down and has destroyed its pool, which waits if it is not gone.</summary>
@@ -128,12 +135,12 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
     protected internal override void Lay(ref BlockCursor cursor)
     {
         _pages.Lay(ref cursor);
-        foreach (var pool in _pools)
+        foreach (var pool in _pools.AsSpan(0, _count))
         {
             pool.Lay(ref cursor);
         }
 
-        _waiting.Lay(ref cursor, ManaConfiguration.PoolsMax);
+        _waiting.Lay(ref cursor, _count);
     }
 
     /// <summary>The pool of a number; of number 0 any, which finds that the page is no pool's.</summary>

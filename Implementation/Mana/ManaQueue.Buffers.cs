@@ -8,6 +8,9 @@ namespace RxVerify.Implementation.Mana;
 /// <content>Fresh buffers, buffers that are given back, and posting (B.4.1, B.4.2, B.4.4.8).</content>
 public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 {
+    /// <summary>The kind of failure by which there is no buffer for a slot when the queue is built; beside those of <see cref="ManaFault"/>.</summary>
+    internal const byte NoBufferFault = 0x40;
+
     // gpa_mkey: carried to the device, which does not check it.
     private const uint MemoryKey = 1;
 

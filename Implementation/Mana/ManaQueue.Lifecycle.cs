@@ -10,15 +10,9 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     private const int CreationSteps = 9;
 
     /// <inheritdoc/>
-    public override int Create(bool hasProgram, bool isPreallocated)
+    public override int Create(bool hasProgram)
     {
         Header->HasProgram = hasProgram;
-        if (isPreallocated && !Prepare())
-        {
-            ForgetQueue();
-            return ManaOutcome.OutOfMemory;
-        }
-
         for (int step = 0; step < CreationSteps; step++)
         {
             if (_faults.Strikes((byte)ManaFault.Resource) || !Build(step))
@@ -32,9 +26,9 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <inheritdoc/>
-    public override int Teardown()
+    public override int Teardown(bool deviceConfirms = true)
     {
-        int buffers = GiveBack();
+        int buffers = GiveBack(deviceConfirms);
         ForgetQueue();
         return buffers;
     }
@@ -48,8 +42,8 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
                 Gain(ManaResource.Structure);
                 break;
             case 1:
-                Header->PoolPlusOne = _pools.Create(Header->HasProgram) + 1;
-                break;
+                Header->PoolPlusOne = _pools.Create(Header->HasProgram ? _programPool : _plainPool) + 1;
+                return Header->PoolPlusOne != 0;
             case 2:
                 return Fill();
             case 3:
@@ -86,11 +80,9 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     {
         for (int slot = 0; slot < _size; slot++)
         {
-            if (Header->Prepared > 0)
-            {
-                Slots[slot] = TakePrepared();
-            }
-            else if (!Refill(Slots + slot, Layout, PutContext.Elsewhere))
+            bool isFilled = !_faults.Strikes(NoBufferFault)
+                && (_prepared.Count > 0 ? _prepared.Take(Slots + slot, Layout) : Refill(Slots + slot, Layout, PutContext.Elsewhere));
+            if (!isFilled)
             {
                 return false;
             }
@@ -109,44 +101,12 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         Ring();
     }
 
-    /// <summary>B.4.8: a page and a mapping for each slot to come; false, and none, when one cannot be had.</summary>
-    private bool Prepare()
-    {
-        while (Header->Prepared < _size)
-        {
-            int frame = _memory.Allocate((byte)ManaFault.Page, maySleep: true);
-            if (frame < 0)
-            {
-                break;
-            }
-
-            if (!Map(frame, Layout, out ulong address))
-            {
-                _memory.Put(frame);
-                break;
-            }
-
-            Set(Prepared + Header->Prepared++, frame, 0, address, isFromPool: false);
-        }
-
-        return Header->Prepared == _size;
-    }
-
-    /// <summary>The page allocated last of those that no slot has yet.</summary>
-    private SlotBuffer TakePrepared()
-    {
-        var last = Prepared + --Header->Prepared;
-        var buffer = *last;
-        *last = default;
-        return buffer;
-    }
-
-    /// <summary>A step of creation failed. The first one leaves nothing but pages allocated before.</summary>
+    /// <summary>A step of creation failed. The first one leaves nothing.</summary>
     private void Undo(int failedStep)
     {
         if (failedStep > 0)
         {
-            GiveBack();
+            GiveBack(deviceConfirms: true);
             if (!TRules.UndoesWhatWasDone)
             {
                 // As was published: through a pointer into the structure that is gone.
@@ -158,7 +118,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>B.4.7, which a failed creation uses for what there is. Returns slots that had a buffer.</summary>
-    private int GiveBack()
+    private int GiveBack(bool deviceConfirms)
     {
         if (Has(ManaResource.Napi))
         {
@@ -169,7 +129,10 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         if (MustLose(ManaResource.WorkQueueObject))
         {
             Lose(ManaResource.WorkQueueObject);
-            _device.Stop();
+            if (deviceConfirms)
+            {
+                _device.Stop();
+            }
         }
 
         if (Has(ManaResource.CompletionQueue))
@@ -261,16 +224,9 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         }
     }
 
-    /// <summary>What is left of the list is given back, and nothing of the queue remains but its statistics.</summary>
+    /// <summary>Nothing of the queue remains but its statistics.</summary>
     private void ForgetQueue()
     {
-        while (Header->Prepared > 0)
-        {
-            var buffer = TakePrepared();
-            _iommu.Unmap(buffer.Address, Layout.DataSize);
-            _memory.Put(buffer.Frame);
-        }
-
         new Span<SlotBuffer>(Slots, _size).Clear();
         *Header = new ManaQueueHeader { Counters = Header->Counters };
     }

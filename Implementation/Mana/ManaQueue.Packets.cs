@@ -13,7 +13,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     {
         TakeFromDevice(filled, length, layout);
         int skb = TRules.BuildsSkbAfterVerdict ? NetworkStack.None : Build(filled, length, completion, layout);
-        var verdict = Header->HasProgram ? RunProgram(filled, length) : ManaVerdict.Pass;
+        var verdict = Header->Program != 0 ? RunProgram(filled, length) : ManaVerdict.Pass;
         if (verdict is ManaVerdict.Pass or ManaVerdict.Tx or ManaVerdict.TxFails)
         {
             skb = TRules.BuildsSkbAfterVerdict ? Build(filled, length, completion, layout) : skb;
@@ -48,7 +48,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     private ManaVerdict RunProgram(in SlotBuffer filled, int length)
     {
         _memory.ProcessorAccess(filled.Frame, DataOf(filled), length);
-        return _holders.VerdictOf(Consumed);
+        return _verdicts[Consumed];
     }
 
     /// <summary>B.4.4.5-6: an skb round the buffer, or -1.</summary>

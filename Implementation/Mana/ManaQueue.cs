@@ -55,7 +55,7 @@ internal struct ManaQueueHeader
     public int NextSlot;
     public int SavedPlusOne;
     public int PoolPlusOne;
-    public int Prepared;
+    public int Program;
     public byte Resources;
     public bool HasProgram;
     public bool IsUp;
@@ -68,14 +68,16 @@ internal struct ManaQueueHeader
 public abstract unsafe class ManaQueue : StatePart
 {
     private readonly ManaConfiguration _configuration;
+    private readonly ManaConfiguration _room;
     private readonly ManaLayout _plain;
     private readonly ManaLayout _withProgram;
 
-    private protected ManaQueue(ManaConfiguration configuration, ManaLayout plain, ManaLayout withProgram)
+    private protected ManaQueue(ManaQueueShape shape)
     {
-        _configuration = configuration;
-        _plain = plain;
-        _withProgram = withProgram;
+        _configuration = shape.Configuration;
+        _room = shape.Room;
+        _plain = shape.Plain;
+        _withProgram = shape.WithProgram;
     }
 
     /// <summary>Whether the queue is built.</summary>
@@ -83,6 +85,13 @@ public abstract unsafe class ManaQueue : StatePart
 
     /// <summary>Whether the queue was built for an XDP program; false when it is down.</summary>
     public bool HasProgram => Header->HasProgram;
+
+    /// <summary>Number of the program that the queue runs, 0 for none; it need not have one that was built for one (B.4.9).</summary>
+    public int Program
+    {
+        get => Header->Program;
+        set => Header->Program = value;
+    }
 
     /// <summary>How its buffers lie in memory; without a queue, that of a queue without a program.</summary>
     public ref readonly ManaLayout Layout => ref LayoutFor(Header->HasProgram);
@@ -118,20 +127,21 @@ public abstract unsafe class ManaQueue : StatePart
 
     internal SlotBuffer* Slots { get; private set; }
 
-    /// <summary>Pages allocated before the queue that will have them, with their mappings (rxbufs_pre, das_pre).</summary>
-    internal SlotBuffer* Prepared { get; private set; }
-
     /// <summary>The buffer of a slot.</summary>
     public ref readonly SlotBuffer SlotAt(int slot) => ref Slots[slot];
 
     /// <summary>Whether the queue has something of its own.</summary>
     public bool Has(ManaResource resource) => ((Header->Resources >> (int)resource) & 1) != 0;
 
-    /// <summary>Builds the queue (B.4.6, B.4.8). Returns 0, or -12 when a step failed and all was undone.</summary>
-    public abstract int Create(bool hasProgram, bool isPreallocated);
+    /// <summary>How buffers lie in memory in a queue that is built for a program, or without one.</summary>
+    public ref readonly ManaLayout LayoutFor(bool hasProgram) => ref hasProgram ? ref _withProgram : ref _plain;
+
+    /// <summary>Builds the queue (B.4.6), of pages allocated before while there are any. Returns 0, or -12 when a step failed and all was undone.</summary>
+    public abstract int Create(bool hasProgram);
 
     /// <summary>Takes the queue down (B.4.7). Returns slots that had a buffer.</summary>
-    public abstract int Teardown();
+    /// <param name="deviceConfirms">Whether the command by which the device forgets the queue succeeds.</param>
+    public abstract int Teardown(bool deviceConfirms = true);
 
     /// <summary>One NAPI poll (B.4.3). Returns completions consumed.</summary>
     public abstract int Poll();
@@ -140,14 +150,40 @@ public abstract unsafe class ManaQueue : StatePart
     protected internal override void Lay(ref BlockCursor cursor)
     {
         Header = cursor.Take<ManaQueueHeader>(1);
-        WorkQueue = cursor.Take<ManaWorkQueueEntry>(_configuration.QueueSize);
-        CompletionQueue = cursor.Take<ManaCompletion>(_configuration.CompletionSlots);
-        Slots = cursor.Take<SlotBuffer>(_configuration.QueueSize);
-        Prepared = cursor.Take<SlotBuffer>(_configuration.QueueSize);
+        WorkQueue = cursor.Take<ManaWorkQueueEntry>(_room.QueueSize);
+        CompletionQueue = cursor.Take<ManaCompletion>(_room.CompletionSlots);
+        Slots = cursor.Take<SlotBuffer>(_room.QueueSize);
     }
-
-    private protected ref readonly ManaLayout LayoutFor(bool hasProgram) => ref hasProgram ? ref _withProgram : ref _plain;
 }
+
+/// <summary>Size and layout of a queue. They are constants, so that the packet path need not look for them.</summary>
+/// <param name="Configuration">The queue's constants.</param>
+/// <param name="Room">Those of the largest queue that lies in the same memory.</param>
+/// <param name="Plain">The layout without a program.</param>
+/// <param name="WithProgram">The layout with one; all zero where the port refuses it.</param>
+/// <param name="PlainPool">Which kind of pool goes with the one.</param>
+/// <param name="ProgramPool">Which kind of pool goes with the other.</param>
+internal sealed record ManaQueueShape(
+    ManaConfiguration Configuration, ManaConfiguration Room, ManaLayout Plain, ManaLayout WithProgram, int PlainPool, int ProgramPool);
+
+/// <summary>What queues share.</summary>
+/// <typeparam name="TPoolRules">The pool's decisions, right or planted.</typeparam>
+/// <param name="Memory">The page frames.</param>
+/// <param name="Iommu">The device's view of them.</param>
+/// <param name="Stack">The readers.</param>
+/// <param name="Faults">What fails.</param>
+/// <param name="Pools">The queues' pools.</param>
+/// <param name="Holders">Where packets go that are not handed up.</param>
+/// <param name="Prepared">Pages allocated before.</param>
+internal sealed record ManaSurroundings<TPoolRules>(
+    PhysicalMemory Memory,
+    Iommu Iommu,
+    NetworkStack Stack,
+    FaultPlan Faults,
+    ManaPools<TPoolRules> Pools,
+    ManaHolders Holders,
+    PreparedPages Prepared)
+    where TPoolRules : struct, IPoolRules;
 
 /// <summary>
 /// The driver of a MANA receive queue: mana_en.c as functions of the same steps, on slots that are completed in the order in which
@@ -166,26 +202,38 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules> : ManaQueue
     private readonly FaultPlan _faults;
     private readonly GdmaDevice _device;
     private readonly ManaHolders _holders;
+    private readonly ManaVerdicts _verdicts;
+    private readonly PreparedPages _prepared;
+    private readonly int _plainPool;
+    private readonly int _programPool;
     private readonly int _size;
     private readonly int _completions;
     private readonly int _pollMax;
     private readonly int _pageBytes;
 
-    /// <summary>A queue that is not built yet, in a world.</summary>
-    internal ManaQueue(ManaWorld world, ManaLayout plain, ManaLayout withProgram, ManaPools<TPoolRules> pools)
-        : base(world.Configuration, plain, withProgram)
+    /// <summary>A queue that is not built yet.</summary>
+    /// <param name="around">What it shares with others.</param>
+    /// <param name="shape">Its size and layout.</param>
+    /// <param name="device">Its queue of the device.</param>
+    /// <param name="verdicts">What its program says.</param>
+    internal ManaQueue(ManaSurroundings<TPoolRules> around, ManaQueueShape shape, GdmaDevice device, ManaVerdicts verdicts)
+        : base(shape)
     {
-        _pools = pools;
-        _memory = world.Memory;
-        _iommu = world.Iommu;
-        _stack = world.Stack;
-        _faults = world.Faults;
-        _device = world.Device;
-        _holders = world.Holders;
-        _size = world.Configuration.QueueSize;
-        _completions = world.Configuration.CompletionSlots;
-        _pollMax = world.Configuration.PollMax;
-        _pageBytes = world.Memory.PageSize;
+        _pools = around.Pools;
+        _memory = around.Memory;
+        _iommu = around.Iommu;
+        _stack = around.Stack;
+        _faults = around.Faults;
+        _holders = around.Holders;
+        _prepared = around.Prepared;
+        _device = device;
+        _verdicts = verdicts;
+        _plainPool = shape.PlainPool;
+        _programPool = shape.ProgramPool;
+        _size = shape.Configuration.QueueSize;
+        _completions = shape.Configuration.CompletionSlots;
+        _pollMax = shape.Configuration.PollMax;
+        _pageBytes = shape.Configuration.PageSize;
     }
 
     /// <inheritdoc/>

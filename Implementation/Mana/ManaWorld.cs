@@ -19,6 +19,9 @@ public abstract partial class ManaWorld : IDisposable
 
     private const int QueueNumber = 1;
 
+    // There is one program, which a queue built for one runs.
+    private const int OnlyProgram = 1;
+
     // The pool has faults of its own; Page and Mapping are the same in both, an skb's must not be one of them.
     private const byte SkbFault = 0x80 | (byte)ManaFault.Skb;
 
@@ -39,7 +42,9 @@ public abstract partial class ManaWorld : IDisposable
         int skbs = configuration.HeldMax + 1;
         Stack = new NetworkStack(Memory, skbs, fragmentsMax: 1, linearSize: 0, Faults, SkbFault);
         Device = new GdmaDevice(Iommu, configuration.QueueSize, configuration.CompletionSlots, QueueNumber);
-        Holders = new ManaHolders(configuration, skbs);
+        Holders = new ManaHolders(skbs, Memory, Iommu, Stack);
+        Verdicts = new ManaVerdicts(configuration.CompletionSlots);
+        Prepared = new PreparedPages(configuration.QueueSize, Memory, Iommu);
     }
 
     /// <summary>The constants.</summary>
@@ -85,6 +90,12 @@ public abstract partial class ManaWorld : IDisposable
     public int Load => Stack.HeldPackets + Holders.Transmissions.Count + Holders.Frames.Count + Pending;
 
     internal ManaHolders Holders { get; }
+
+    /// <summary>What the program says.</summary>
+    private protected ManaVerdicts Verdicts { get; }
+
+    /// <summary>Pages allocated before the queue that will have them.</summary>
+    private protected PreparedPages Prepared { get; }
 
     /// <summary>Where skbs put what they had, in the operation that runs.</summary>
     private protected abstract PutContext Context { set; }
@@ -133,6 +144,9 @@ public abstract partial class ManaWorld : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Allocates pages for the queue to come (B.4.8); false, and none, when one cannot be had.</summary>
+    private protected abstract bool Prepare(bool hasProgram);
+
     private protected abstract int Retry(int place);
 
     private protected abstract bool HasRetry(int place);
@@ -141,19 +155,19 @@ public abstract partial class ManaWorld : IDisposable
 
     private int Receive(ManaOperation operation)
     {
-        Holders.VerdictOf(Device.Written) = operation.Verdict;
+        Verdicts[Device.Written] = operation.Verdict;
         return Device.Receive(operation.Size, operation.Traits);
     }
 
     private int Lie(ManaOperation operation)
     {
-        Holders.VerdictOf(Device.Written) = ManaVerdict.Pass;
+        Verdicts[Device.Written] = ManaVerdict.Pass;
         return Device.Lie(operation.Lie, operation.Size) ? 1 : 0;
     }
 
     private int Fence()
     {
-        Holders.VerdictOf(Device.Written) = ManaVerdict.Pass;
+        Verdicts[Device.Written] = ManaVerdict.Pass;
         Device.Fence();
         return 1;
     }
@@ -171,7 +185,9 @@ public abstract partial class ManaWorld : IDisposable
     private int Create(ManaOperation operation)
     {
         Arm(operation.Fault, operation.SuccessesBeforeFault);
-        int result = Queue.Create(operation.HasProgram, operation.IsPreallocated);
+        int result = operation.IsPreallocated && !Prepare(operation.HasProgram) ? ManaOutcome.OutOfMemory : Queue.Create(operation.HasProgram);
+        Queue.Program = Queue.HasProgram ? OnlyProgram : 0;
+        Prepared.Free();
         Faults.Arm(0, 0);
         return result;
     }
@@ -188,7 +204,7 @@ public abstract partial class ManaWorld : IDisposable
                 Stack.Release(operation.Pick);
                 break;
             case ManaOperationKind.TxComplete:
-                CompleteTransmission(operation.Pick);
+                Holders.CompleteTransmission(operation.Pick);
                 break;
             case ManaOperationKind.Return:
                 Return(operation.Pick, operation.Count);
@@ -202,23 +218,6 @@ public abstract partial class ManaWorld : IDisposable
         }
 
         return 0;
-    }
-
-    /// <summary>The device has read the packet; its mapping for that goes, and the skb with it.</summary>
-    private void CompleteTransmission(int place)
-    {
-        var sent = Transmissions[place];
-        Holders.Transmissions.Remove(place, 1);
-        Iommu.DeviceRead(sent.Address, sent.Length);
-        Iommu.Unmap(sent.Address);
-        if (sent.Skb == NetworkStack.None)
-        {
-            Memory.LetGo(sent.Frame, sent.Offset);
-        }
-        else
-        {
-            Stack.Free(sent.Skb);
-        }
     }
 
     private void Return(int place, int count)
@@ -262,7 +261,7 @@ public abstract partial class ManaWorld : IDisposable
         Context = PutContext.Elsewhere;
         while (Holders.Transmissions.Count > 0)
         {
-            CompleteTransmission(0);
+            Holders.CompleteTransmission(0);
         }
 
         while (Holders.Frames.Count > 0)
@@ -293,10 +292,15 @@ public sealed unsafe class ManaWorld<TRules, TPoolRules> : ManaWorld
     {
         var plain = LayoutOf(configuration, false).Layout;
         var withProgram = LayoutOf(configuration, true);
-        _pools = new ManaPools<TPoolRules>(configuration, plain, withProgram, Memory, Iommu, Faults);
-        _queue = new ManaQueue<TRules, TPoolRules>(this, plain, withProgram.Layout, _pools);
+        PoolConfiguration[] kinds = withProgram.IsRefused ? [configuration.Pool(plain)] : [configuration.Pool(plain), configuration.Pool(withProgram.Layout)];
+        _pools = new ManaPools<TPoolRules>(kinds, ManaConfiguration.PoolsMax, Memory, Iommu, Faults);
+        _queue = new ManaQueue<TRules, TPoolRules>(
+            new ManaSurroundings<TPoolRules>(Memory, Iommu, Stack, Faults, _pools, Holders, Prepared),
+            new ManaQueueShape(configuration, configuration, plain, withProgram.Layout, PlainPool: 0, ProgramPool: 1),
+            Device,
+            Verdicts);
         Stack.Recycler = _pools;
-        State = new StateBlock(Memory, Stack, Device, _pools, _queue, Holders);
+        State = new StateBlock(Memory, Stack, Device, _pools, _queue, Prepared, Holders, Verdicts);
         Device.Connect(_queue.WorkQueue, _queue.CompletionQueue);
         Restart();
     }
@@ -315,6 +319,9 @@ public sealed unsafe class ManaWorld<TRules, TPoolRules> : ManaWorld
 
     /// <inheritdoc/>
     public override Pool WaitingPoolAt(int place) => _pools.WaitingAt(place);
+
+    /// <inheritdoc/>
+    private protected override bool Prepare(bool hasProgram) => Prepared.Allocate<TRules>(Configuration.QueueSize, _queue.LayoutFor(hasProgram));
 
     /// <inheritdoc/>
     private protected override int Retry(int place) => _pools.Retry(place);
