@@ -47,6 +47,7 @@ public sealed unsafe class GdmaDevice : StatePart
     private readonly Iommu _iommu;
     private readonly int _units;
     private readonly int _slots;
+    private readonly int _room;
     private readonly ManaCompletion[] _packets;
     private Registers* _registers;
     private WrittenCompletion* _log;
@@ -58,7 +59,8 @@ public sealed unsafe class GdmaDevice : StatePart
     /// <param name="units">Basic units of the work queue, a power of two.</param>
     /// <param name="slots">Completions that the completion queue has room for, a power of two.</param>
     /// <param name="queue">The work queue's number, of 24 bits.</param>
-    public GdmaDevice(Iommu iommu, int units, int slots, int queue)
+    /// <param name="room">Those of the largest completion queue of this number, where there are devices of several sizes over the same state; 0 for this one.</param>
+    public GdmaDevice(Iommu iommu, int units, int slots, int queue, int room = 0)
     {
         if (!int.IsPow2(units) || !int.IsPow2(slots) || queue is < 0 or > ManaCompletion.QueueMax)
         {
@@ -68,6 +70,7 @@ public sealed unsafe class GdmaDevice : StatePart
         _iommu = iommu;
         _units = units;
         _slots = slots;
+        _room = Math.Max(slots, room);
         Queue = queue;
         _packets = [.. Enumerable.Range(0, (int)ManaTraits.All + 1).Select(traits => Like((ManaTraits)traits, queue))];
     }
@@ -227,7 +230,7 @@ public sealed unsafe class GdmaDevice : StatePart
     protected internal override void Lay(ref BlockCursor cursor)
     {
         _registers = cursor.Take<Registers>(1);
-        _log = cursor.Take<WrittenCompletion>(_slots);
+        _log = cursor.Take<WrittenCompletion>(_room);
     }
 
     /// <summary>What completions of packets with the same traits have in common; put together once, since it is bits.</summary>

@@ -94,6 +94,17 @@ public sealed class ManaPools<TPoolRules> : StatePart, IRecycler
         return (int)(pool.Departures - before);
     }
 
+    /// <summary>Each waiting pool looks once, the one that has waited longest first.</summary>
+    public void RetryAll()
+    {
+        for (int place = 0; place < Waiting;)
+        {
+            int waiting = Waiting;
+            Retry(place);
+            place += waiting == Waiting ? 1 : 0;
+        }
+    }
+
     /// <inheritdoc/>
     public void PutBack(int frame, int length)
     {

@@ -114,6 +114,9 @@ public abstract unsafe class ManaQueue : StatePart
     /// <summary>Completions consumed since creation: in a poll, the number of the one being handled.</summary>
     public long Consumed => IsUp ? Header->CompletionHead - (uint)_configuration.CompletionSlots : 0;
 
+    /// <summary>Completions that its completion queue has room for.</summary>
+    public int CompletionSlots => _configuration.CompletionSlots;
+
     /// <summary>Frame of the page that was saved for the next refill (xdp_save_va), or -1.</summary>
     public int SavedFrame => Header->SavedPlusOne - 1;
 

@@ -60,6 +60,12 @@ public enum TrapKind
 
     /// <summary>Something of a queue's own was given back, or used, that the queue does not have.</summary>
     ResourceNotHeld,
+
+    /// <summary>An XDP program was run, referred to or put after its last reference was put.</summary>
+    ProgramIsFreed,
+
+    /// <summary>A state machine was told of an event that is not legal in its state.</summary>
+    IllegalTransition,
 }
 
 /// <summary>The first wrong access of a run: what, and where.</summary>
@@ -96,6 +102,8 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
         TrapKind.CounterUnderflow => "a page's fragment counter went below zero",
         TrapKind.CacheOverflow => "a page was put beyond the end of the pool's cache",
         TrapKind.ResourceNotHeld => "a queue gave back what it does not have",
+        TrapKind.ProgramIsFreed => "a program was used after it was freed",
+        TrapKind.IllegalTransition => "an event was not legal in the state of the port",
         _ => "nothing was caught",
     };
 }
