@@ -14,7 +14,7 @@ internal static class ExploreCommand
     private const long Mebibyte = 1 << 20;
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(2);
 
-    public static Command Create(Screen screen) => new("explore", "Walks every reachable state of a small configuration of the driver itself.") { CreateDqo(screen) };
+    public static Command Create(Screen screen) => new("explore", "Walks every reachable state of a small configuration of the driver itself.") { CreateDqo(screen), ExplorePortCommand.Create(screen) };
 
     private static Command CreateDqo(Screen screen)
     {

@@ -47,6 +47,11 @@ internal static class VerifyCommand
         parts.AddRange(VerifyTraffic.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyLockstep.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyExplorer.Run(screen, facts, cancellation));
+        if (!cancellation.IsCancellationRequested)
+        {
+            parts.Add(ExplorePortCommand.Part(screen, facts, options, queues: 1, cancellation));
+        }
+
         parts.AddRange(VerifyDefects.Run(screen, options, facts, cancellation));
 
         screen.Line();

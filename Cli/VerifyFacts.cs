@@ -21,6 +21,8 @@ internal sealed class VerifyFacts
 
     public List<ExplorerFacts> Explorer { get; } = [];
 
+    public List<PortFacts> Port { get; } = [];
+
     public List<HuntFacts> Defects { get; } = [];
 }
 

@@ -35,7 +35,9 @@ internal static class TrapConflict
         TrapKind.PoolUseAfterFree => (new(Step, "used the pool that the page came from"), new("that pool", "is gone: it was freed")),
         TrapKind.CounterUnderflow => (new(Step, "took from the page's fragment counter"), new("the counter", "does not have so many references")),
         TrapKind.CacheOverflow => (new(Step, "put the page into the pool's cache"), new("the cache", "is full")),
-        TrapKind.ResourceNotHeld => (Party.Of(Holder.Driver, "gave back or used a part of the queue"), new("the queue", "does not have that part")),
+        TrapKind.ResourceNotHeld => (Party.Of(Holder.Driver, "gave back or used a part of a queue or a port"), new("queue and port", "do not have that part")),
+        TrapKind.ProgramIsFreed => (Party.Of(Holder.Driver, $"ran, took or put program {trap.Offset}"), new("the core", "freed it when its last reference was put")),
+        TrapKind.IllegalTransition => (Party.Of(Holder.Driver, "did what its state does not permit"), new("the state machine", "refuses the event")),
         _ => throw new ArgumentOutOfRangeException(nameof(trap), trap, "not a wrong access"),
     };
 }

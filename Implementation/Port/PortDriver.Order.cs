@@ -26,7 +26,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         return request switch
         {
             PortRequest.Probe => PortStep.AllocatePort,
-            PortRequest.Open => PortStep.ConfigureVport,
+            PortRequest.Open => HasArray ? PortStep.ConfigureVport : PortStep.InitPort,
             PortRequest.Close => isUp ? PortStep.StopTransmit : PortStep.Finish,
             PortRequest.Suspend or PortRequest.Reset => isUp ? PortStep.StopTransmit : PortStep.DetachDevice,
             PortRequest.Resume => PortStep.InitPort,
@@ -104,7 +104,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
 
     private PortStep AfterInitPort() =>
         Header->Request == PortRequest.Probe ? PortStep.Register
-        : WasUp ? PortStep.ConfigureVport
+        : WasUp || Header->Request == PortRequest.Open ? PortStep.ConfigureVport
         : PortStep.AttachDevice;
 
     private PortStep AfterSteering() => TRules.SetsProgramsBeforeSteering ? AfterAllocate : PortStep.SetPrograms;
@@ -141,12 +141,16 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         }
     }
 
-    /// <summary>All is undone; the array of queues goes with it, and of a port that was not probed its structure.</summary>
+    /// <summary>All is undone; the array of queues goes with it, except of a port that stays down, and of one that was not probed its structure.</summary>
     private void EndUndo()
     {
         Header->IsUndoing = false;
         Header->QueuesToUndo = 0;
-        FreeArray();
+        if (Header->Request != PortRequest.Open)
+        {
+            FreeArray();
+        }
+
         if (Header->Request == PortRequest.Probe && Has(PortResource.Structure))
         {
             Lose(PortResource.Structure);

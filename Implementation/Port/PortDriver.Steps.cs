@@ -186,7 +186,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         return 0;
     }
 
-    /// <summary>mana_cfg_vport. A port that is opened after a failure has no array, and gets it here.</summary>
+    /// <summary>mana_cfg_vport.</summary>
     private int ConfigureVport()
     {
         if (UseCount != 0)
@@ -197,7 +197,6 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         int error = Make(PortResource.Vport);
         if (error == 0)
         {
-            Gain(PortResource.Array);
             Header->UseCount++;
             Header->IsReset = false;
         }

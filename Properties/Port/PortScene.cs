@@ -1,0 +1,109 @@
+using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.Port;
+using RxVerify.Model.Vocabulary.Port;
+using RxVerify.Properties.Pictures;
+
+namespace RxVerify.Properties.Port;
+
+/// <summary>What there is to see of a port, for pictures: its state and who believes what, its queues, and who has which pages.</summary>
+internal static class PortScene
+{
+    /// <summary>The scene of a world as it stands.</summary>
+    public static Scene Of(PortWorld world)
+    {
+        var scene = new SceneBuilder();
+        var memory = new SceneMemory(scene, world.Memory);
+        memory.AddPages();
+        AddFacts(scene, world);
+        for (int queue = 0; queue < world.Configuration.Queues; queue++)
+        {
+            AddQueue(scene, memory, world.Driver, queue);
+        }
+
+        AddHolders(scene, memory, world);
+        return scene.Build();
+    }
+
+    private static void AddFacts(SceneBuilder scene, PortWorld world)
+    {
+        var driver = world.Driver;
+        scene.Fact("port", driver.State.ToString());
+        scene.Fact("net device", driver.IsPresent ? "attached" : "detached");
+        scene.Fact("request under way", driver.Request?.ToString() ?? "none");
+        scene.Fact("next step", driver.NextStep is PortStep.Fence or PortStep.DestroyQueue or PortStep.CreateQueue ? $"{driver.NextStep} {driver.NextQueue}" : driver.NextStep.ToString());
+        scene.Fact("program of the port", Program(driver.Program));
+        scene.Fact("program that the core believes attached", Program(driver.CoreProgram));
+        scene.Fact("MTU", driver.Mtu);
+        scene.Fact("buffers a queue", driver.RingSize);
+        scene.Fact("queues", driver.QueueCount);
+        scene.Fact("users of the vport", driver.UseCount);
+        scene.Fact("packets are steered to the port", driver.IsSteering);
+        scene.Fact("pages allocated before", driver.Prepared);
+        scene.Fact("pages", world.Memory.LivePages);
+        scene.Fact("mappings", world.Memory.Mappings);
+        scene.Queue("references of programs", Enumerable.Range(1, driver.ProgramsAsked).Where(program => driver.ReferencesOf(program) != 0).Select(program => $"program {program}: {driver.ReferencesOf(program)}"));
+    }
+
+    private static void AddQueue(SceneBuilder scene, SceneMemory memory, PortDriver driver, int number)
+    {
+        var device = driver.DeviceAt(number);
+        var posted = new HashSet<ulong>();
+        for (int place = 0; place < (device?.Visible ?? 0); place++)
+        {
+            ulong address = device!.VisibleAt(place).Address;
+            posted.Add(address);
+            memory.MarkGranules(Iommu.FrameOf(address), Iommu.OffsetOf(address), (int)device.VisibleAt(place).Length, Holder.Device, $"posted to queue {number}");
+        }
+
+        var entries = new List<string>();
+        if (driver.QueueAt(number) is { } queue)
+        {
+            entries.Add($"{(queue.Layout.IsFragmented ? "fragments" : "whole pages")}, {Program(driver.ProgramOf(number))}, {driver.PendingOf(number)} completions waiting");
+            for (int slot = 0; slot < driver.RingSize; slot++)
+            {
+                ref readonly var buffer = ref queue.SlotAt(slot);
+                if (!buffer.HasBuffer)
+                {
+                    continue;
+                }
+
+                entries.Add($"slot {slot}: {memory.Entry(buffer.Frame, buffer.Offset)}{(buffer.IsFromPool ? "" : ", allocated before")}");
+                if (!posted.Contains(buffer.Address))
+                {
+                    memory.MarkGranules(buffer.Frame, buffer.Offset, queue.Layout.AllocSize, Holder.Driver, $"slot {slot} of queue {number}");
+                }
+            }
+        }
+        else if (device is not null)
+        {
+            entries.Add($"gone, and the device still has {device.Visible} buffers of it");
+        }
+
+        scene.Queue($"queue {number}", entries);
+    }
+
+    private static void AddHolders(SceneBuilder scene, SceneMemory memory, PortWorld world)
+    {
+        var packets = new List<string>();
+        for (int place = 0; place < world.Stack.HeldPackets; place++)
+        {
+            int skb = world.Stack.HeldAt(place);
+            var bytes = world.Stack.FragmentsOf(skb)[0];
+            string name = $"packet {world.Stack[skb].Serial}";
+            memory.MarkGranules(bytes.Frame, bytes.Offset, bytes.Length, Holder.Reader, name);
+            packets.Add($"{name}: {memory.Entry(bytes.Frame, bytes.Offset)}, seen by {Program(world.ProgramOf(place))}");
+        }
+
+        var sent = new List<string>();
+        foreach (ref readonly var one in world.Transmissions)
+        {
+            memory.MarkGranules(one.Frame, one.Offset, one.Length, Holder.Transmitter, $"packet {one.Packet}");
+            sent.Add($"packet {one.Packet}: {memory.Entry(one.Frame, one.Offset)}");
+        }
+
+        scene.Queue("packets that readers hold", packets);
+        scene.Queue("packets sent back", sent);
+    }
+
+    private static string Program(int program) => program == 0 ? "no program" : $"program {program}";
+}
