@@ -58,7 +58,7 @@ public enum TrapKind
     /// <summary>A page was put beyond the end of the pool's cache.</summary>
     CacheOverflow,
 
-    /// <summary>Something of a queue's or a port's own was given back, or used, that is not there.</summary>
+    /// <summary>Something of a queue's or a port's own was given back, or used, that it does not have.</summary>
     ResourceNotHeld,
 
     /// <summary>An XDP program was run, referred to or put after its last reference was put.</summary>
@@ -101,7 +101,7 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
         TrapKind.PoolUseAfterFree => "a page pool was used after it was freed",
         TrapKind.CounterUnderflow => "a page's fragment counter went below zero",
         TrapKind.CacheOverflow => "a page was put beyond the end of the pool's cache",
-        TrapKind.ResourceNotHeld => "something was given back or used that is not there",
+        TrapKind.ResourceNotHeld => "something was given back, or used, that is not there",
         TrapKind.ProgramIsFreed => "a program was used after it was freed",
         TrapKind.IllegalTransition => "an event was not legal in the state of the port",
         _ => "nothing was caught",

@@ -1,3 +1,4 @@
+using System.Numerics;
 using RxVerify.Implementation.Mana;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
@@ -11,7 +12,7 @@ internal sealed class PortShapes
     private const int Rings = 2;
     private readonly List<ManaQueueShape> _shapes = [];
     private readonly List<PoolConfiguration> _pools = [];
-    private readonly int _granule;
+    private readonly List<int> _fragmentSizes = [];
 
     private PortShapes(PortConfiguration configuration, Func<ManaLayoutRequest, ManaLayoutAnswer> layoutOf)
     {
@@ -28,7 +29,10 @@ internal sealed class PortShapes
                 _shapes.Add(new ManaQueueShape(queue, configuration.Queue(bytes, configuration.RingSizeMax), plain, withProgram.Layout, plainPool, programPool));
                 ProgramMtuMax = withProgram.MtuMax;
                 PageBytes = Math.Max(PageBytes, configuration.PageSize << plain.Order);
-                _granule = plain.IsFragmented ? GreatestDivisor(plain.AllocSize, _granule) : _granule;
+                if (plain.IsFragmented && !_fragmentSizes.Contains(plain.AllocSize))
+                {
+                    _fragmentSizes.Add(plain.AllocSize);
+                }
             }
         }
     }
@@ -39,8 +43,16 @@ internal sealed class PortShapes
     /// <summary>Bytes of a page frame: of the largest that any pool allocates.</summary>
     public int PageBytes { get; }
 
-    /// <summary>Bytes of a granule: no two buffers share one, whichever layout they are of.</summary>
-    public int Granule => _granule == 0 ? PageBytes : _granule;
+    /// <summary>
+    /// Bytes of a granule: packets in two buffers of a page never share one. All buffers of a page are of one size; where there are
+    /// several sizes, a granule reaches from the first byte of a packet to no other buffer.
+    /// </summary>
+    public int Granule => _fragmentSizes.Count switch
+    {
+        0 => PageBytes,
+        1 => _fragmentSizes[0],
+        _ => 1 << BitOperations.Log2((uint)(_fragmentSizes.Min() - PortConfiguration.PacketBytes)),
+    };
 
     /// <summary>The constants of each kind of pool.</summary>
     public IReadOnlyList<PoolConfiguration> Pools => _pools;
@@ -71,6 +83,4 @@ internal sealed class PortShapes
 
         return _pools.IndexOf(pool);
     }
-
-    private static int GreatestDivisor(int one, int other) => other == 0 ? one : GreatestDivisor(other, one % other);
 }

@@ -80,7 +80,7 @@ public sealed class ManaQueueWrongRulesTests
         bench.Apply(ManaOperation.Teardown());
         bench.Apply(ManaOperation.Create(fault: ManaFault.Resource, after: 3), TrapKind.ResourceNotHeld);
         Assert.Equal((int)ManaResource.XdpRegistration, bench.Memory.Trap.Offset);
-        Assert.Equal("something was given back or used that is not there (index 4)", bench.Memory.Trap.ToString());
+        Assert.Equal("something was given back, or used, that is not there (index 4)", bench.Memory.Trap.ToString());
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class PortDriverFailureTests
     [MemberData(nameof(Failures))]
     public void A_change_whose_attach_fails_attaches_with_the_old_parameters(string step, PortFault fault, int after, string undone, int error)
     {
-        foreach (var change in PortDriverRequestTests.Changes.Select(row => row.Data))
+        foreach (var change in PortDriverRequestTests.Changes)
         {
             using var bench = new PortDriverBench(Small);
             bench.Fail(change, step, fault, after);
