@@ -206,7 +206,6 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules> : 
             _queues[queue] = new PortQueue<TManaRules, TPoolRules>(around, shapes, queue);
         }
 
-        // The machine asks for the state when it is made, before the block is laid.
         _machine = new PortMachine(() => Header == null ? PortState.Absent : Header->State, state => Header->State = state, Facts);
     }
 
