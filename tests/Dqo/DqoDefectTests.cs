@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace RxVerify.Tests.Dqo;
 
-public sealed class DqoDefectTests(ITestOutputHelper output) : DefectTests<DqoTested>(output)
+public sealed class DqoDefectTests : DefectTests<DqoTested>
 {
     public static TheoryData<string> PublishedClaims =>
     [
@@ -36,3 +36,5 @@ public sealed class DqoDefectTests(ITestOutputHelper output) : DefectTests<DqoTe
         Assert.All(expected, id => Assert.Contains(id, ids));
     }
 }
+
+public sealed class DqoHarmlessDefectTests(ITestOutputHelper output) : HarmlessDefectTests<DqoTested>(output);

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using RxVerify.Properties;
-using Xunit.Abstractions;
 
 namespace RxVerify.Tests.EveryScheme;
 
 /// <summary>What holds of the planted mistakes of each scheme.</summary>
 [SuppressMessage("Design", "CA1000", Justification = "xunit looks for the rows of a theory in the class that declares it.")]
-public abstract class DefectTests<TTested>(ITestOutputHelper output)
+public abstract class DefectTests<TTested>
     where TTested : ITestedScheme
 {
     // What a hunt may cost: the operations of one second. Most mistakes fall within the first few thousand.
@@ -14,8 +13,6 @@ public abstract class DefectTests<TTested>(ITestOutputHelper output)
     private const int Seeds = 20;
 
     public static TheoryData<string> Unsafe => [.. TTested.Scheme.Defects.Where(defect => defect.Breaks is not null).Select(defect => defect.Name)];
-
-    public static TheoryData<string> Harmless => [.. TTested.Scheme.Defects.Where(defect => defect.Breaks is null).Select(defect => defect.Name)];
 
     [Theory]
     [MemberData(nameof(Unsafe))]
@@ -75,15 +72,6 @@ public abstract class DefectTests<TTested>(ITestOutputHelper output)
         var options = new FuzzOptions { Seed = 11, Operations = Budget, Defect = Named(name) };
 
         Assert.NotNull(TTested.Scheme.Fuzz(options).Finding);
-    }
-
-    [Theory]
-    [MemberData(nameof(Harmless))]
-    public void A_harmless_mistake_breaks_no_claim_and_survives(string name)
-    {
-        var result = TTested.Scheme.Fuzz(TTested.Scheme.HuntFor(Named(name), seed: 1) with { Operations = 500_000 * Effort.Factor });
-
-        Stories.AssertHeld(result, output);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ManaPublishedDriverTests : PublishedDriverTests<ManaTested>;
 
 public sealed class ManaCounterexampleTests : CounterexampleTests<ManaTested>;
 
-public sealed class ManaDefectTests(ITestOutputHelper output) : DefectTests<ManaTested>(output)
+public sealed class ManaDefectTests : DefectTests<ManaTested>
 {
     private static readonly int[] DataPathFindings = [2, 3, 4, 5, 6, 8, 12, 13, 18];
 
@@ -48,3 +48,5 @@ public sealed class ManaDefectTests(ITestOutputHelper output) : DefectTests<Mana
             story => Assert.True(File.Exists(Path.Combine(SourceTree.Root, story)), $"{story} is not there"));
     }
 }
+
+public sealed class ManaHarmlessDefectTests(ITestOutputHelper output) : HarmlessDefectTests<ManaTested>(output);

@@ -17,7 +17,7 @@ public sealed class PoolCorpusTests : CorpusTests<PoolTested>;
 
 public sealed class PoolCounterexampleTests : CounterexampleTests<PoolTested>;
 
-public sealed class PoolDefectTests(ITestOutputHelper output) : DefectTests<PoolTested>(output)
+public sealed class PoolDefectTests : DefectTests<PoolTested>
 {
     [Fact]
     public void Every_id_of_the_catalogue_has_a_defect()
@@ -28,3 +28,5 @@ public sealed class PoolDefectTests(ITestOutputHelper output) : DefectTests<Pool
         Assert.All(Enumerable.Range(1, 20).Select(number => $"F-C{number}").Concat(["D-27", "D-28", "D-39", "D-41"]), id => Assert.Contains(id, ids));
     }
 }
+
+public sealed class PoolHarmlessDefectTests(ITestOutputHelper output) : HarmlessDefectTests<PoolTested>(output);

@@ -1,7 +1,6 @@
 using RxVerify.Properties;
 using RxVerify.Properties.Port;
 using RxVerify.Tests.EveryScheme;
-using Xunit.Abstractions;
 
 namespace RxVerify.Tests.Port;
 
@@ -19,7 +18,7 @@ public sealed class PortPublishedDriverTests : PublishedDriverTests<PortTested>;
 
 public sealed class PortCounterexampleTests : CounterexampleTests<PortTested>;
 
-public sealed class PortDefectTests(ITestOutputHelper output) : DefectTests<PortTested>(output)
+public sealed class PortDefectTests : DefectTests<PortTested>
 {
     private static readonly int[] ControlPathFindings = [1, 7, 8, 9, 10, 11, 14, 15];
     private static readonly int[] FixedUpstream = [11, 15, 16, 17, 18, 19, 22, 23];
