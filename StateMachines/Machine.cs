@@ -41,6 +41,9 @@ public abstract class Machine<TState, TTrigger> : IMachine
         _machine.OnUnhandledTrigger((state, trigger, unmet) => throw new InvalidOperationException(Refused(state, trigger, unmet)));
     }
 
+    /// <summary>What the thing is.</summary>
+    public TState State => _read();
+
     /// <summary>What the thing can be, without the superstates that only group.</summary>
     public virtual IReadOnlyList<TState> States => Enum.GetValues<TState>();
 
@@ -62,13 +65,13 @@ public abstract class Machine<TState, TTrigger> : IMachine
     }
 
     /// <inheritdoc/>
-    public string Mermaid() => MermaidGraph.Format(_machine.GetInfo());
+    public string Mermaid() => Rows().Mermaid();
 
     /// <inheritdoc/>
     public string Dot() => UmlDotGraph.Format(_machine.GetInfo());
 
     /// <inheritdoc/>
-    public string Table() => MachineTable.Format(_machine.GetInfo(), [.. States.Select(state => state.ToString())]);
+    public string Table() => Rows().Table();
 
     /// <summary>Makes a move with the machine itself; false, and no move, when it is refused.</summary>
     internal bool TryMove(TTrigger trigger)
@@ -96,6 +99,8 @@ public abstract class Machine<TState, TTrigger> : IMachine
         _machine.CanFire(trigger, out var unmet) ? null
         : unmet.Count == 0 ? $"nothing is configured for it in {_read()}"
         : Needs(unmet);
+
+    private MachineRows Rows() => new(_machine.GetInfo(), States.Select(state => state.ToString()));
 
     private string Refused(TState state, TTrigger trigger, ICollection<string> unmet)
     {

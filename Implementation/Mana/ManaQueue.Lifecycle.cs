@@ -1,6 +1,7 @@
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
+using RxVerify.StateMachines.Mana;
 
 namespace RxVerify.Implementation.Mana;
 
@@ -12,14 +13,18 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     /// <inheritdoc/>
     public override int Create(bool hasProgram)
     {
+        _machine.Fire(ManaQueueTrigger.Begin);
         Header->HasProgram = hasProgram;
         for (int step = 0; step < CreationSteps; step++)
         {
             if (_faults.Strikes((byte)ManaFault.Resource) || !Build(step))
             {
+                _machine.Fire(ManaQueueTrigger.RunOutOfMemory);
                 Undo(step);
                 return ManaOutcome.OutOfMemory;
             }
+
+            _machine.Fire((ManaQueueTrigger)((int)ManaQueueTrigger.MakeStructure + step));
         }
 
         return 0;
@@ -28,6 +33,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     /// <inheritdoc/>
     public override int Teardown(bool deviceConfirms = true)
     {
+        _machine.Fire(ManaQueueTrigger.TearDown);
         int buffers = GiveBack(deviceConfirms);
         ForgetQueue();
         return buffers;
@@ -68,7 +74,6 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
                 break;
             default:
                 Gain(ManaResource.Napi);
-                Header->IsUp = true;
                 break;
         }
 
@@ -228,7 +233,8 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     private void ForgetQueue()
     {
         new Span<SlotBuffer>(Slots, _size).Clear();
-        *Header = new ManaQueueHeader { Counters = Header->Counters };
+        *Header = new ManaQueueHeader { Counters = Header->Counters, State = Header->State };
+        _machine.Fire(ManaQueueTrigger.Finish);
     }
 
     /// <summary>Whether a step of B.4.7 is taken: when there is something to undo, or, as was published, always (B.7 #8).</summary>

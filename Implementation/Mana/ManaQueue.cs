@@ -1,6 +1,7 @@
 using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
+using RxVerify.StateMachines.Mana;
 
 namespace RxVerify.Implementation.Mana;
 
@@ -58,7 +59,7 @@ internal struct ManaQueueHeader
     public int Program;
     public byte Resources;
     public bool HasProgram;
-    public bool IsUp;
+    public ManaQueueState State;
 }
 
 /// <summary>
@@ -81,7 +82,7 @@ public abstract unsafe class ManaQueue : StatePart
     }
 
     /// <summary>Whether the queue is built.</summary>
-    public bool IsUp => Header->IsUp;
+    public bool IsUp => Header->State == ManaQueueState.Up;
 
     /// <summary>Whether the queue was built for an XDP program; false when it is down.</summary>
     public bool HasProgram => Header->HasProgram;
@@ -209,6 +210,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules> : ManaQueue
     private readonly PreparedPages _prepared;
     private readonly int _plainPool;
     private readonly int _programPool;
+    private readonly ManaQueueMachine _machine;
     private readonly int _size;
     private readonly int _completions;
     private readonly int _pollMax;
@@ -237,6 +239,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules> : ManaQueue
         _completions = shape.Configuration.CompletionSlots;
         _pollMax = shape.Configuration.PollMax;
         _pageBytes = shape.Configuration.PageSize;
+        _machine = new ManaQueueMachine(() => Header == null ? ManaQueueState.Down : Header->State, state => Header->State = state);
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,13 @@ public sealed class PortMachine : Machine<PortMachineState, PortTrigger>
             .Ignore(PortTrigger.Preallocated)
             .Ignore(PortTrigger.PreallocationFailed);
         BecomesUp(PortMachineState.DetachedUp, PortTrigger.Attached);
-        Configure(PortMachineState.Dead).SubstateOf(PortMachineState.DetachedUp);
+
+        // Whatever is done to it, something may bring it back again: until that has failed it is detached like any other.
+        Configure(PortMachineState.Dead).SubstateOf(PortMachineState.DetachedUp)
+            .Permit(PortTrigger.Detached, PortMachineState.DetachedUp)
+            .Permit(PortTrigger.Preallocated, PortMachineState.DetachedUp)
+            .Permit(PortTrigger.PreallocationFailed, PortMachineState.DetachedUp)
+            .Permit(PortTrigger.AttachFailed, PortMachineState.DetachedUp);
     }
 
     /// <inheritdoc/>
@@ -121,7 +127,7 @@ public sealed class PortMachine : Machine<PortMachineState, PortTrigger>
     public static PortTrigger TriggerOf(PortEvent happened) => (PortTrigger)(Requests + (int)happened);
 
     /// <summary>A machine of its own, for reading and drawing.</summary>
-    public static PortMachine Alone(PortState state = PortState.Absent, PortFacts facts = default) => new(() => state, next => state = next, () => facts);
+    public static PortMachine Detached(PortState state = PortState.Absent, PortFacts facts = default) => new(() => state, next => state = next, () => facts);
 
     /// <summary>The five changes, and what every port takes that there is.</summary>
     private Row AcceptsChanges(Row row) => row

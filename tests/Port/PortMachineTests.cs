@@ -15,13 +15,13 @@ public sealed class PortMachineTests
     }
 
     [Fact]
-    public Task The_table_has_these_rows() => Verify(PortMachine.Alone().Table());
+    public Task The_table_has_these_rows() => Verify(PortMachine.Detached().Table());
 
     [Fact]
     public void What_is_refused_is_refused_by_name_with_what_would_be_legal_and_changes_nothing()
     {
         int refused = 0;
-        foreach (var (state, facts, trigger) in Pairs().Where(pair => !PortMachine.Alone(pair.State, pair.Facts).Allows(pair.Trigger)))
+        foreach (var (state, facts, trigger) in Pairs().Where(pair => !PortMachine.Detached(pair.State, pair.Facts).Allows(pair.Trigger)))
         {
             int writes = 0;
             var machine = new PortMachine(() => state, _ => writes++, () => facts);
@@ -73,12 +73,12 @@ public sealed class PortMachineTests
     [InlineData(PortState.DetachedDown, true, false, PortRequest.Resume, "it needs that the net device is not present")]
     [InlineData(PortState.DetachedUp, false, false, PortRequest.Suspend, "it needs that the net device is present or the port is dead")]
     public void A_refused_request_says_what_it_needs(PortState state, bool isPresent, bool isBusy, PortRequest request, string why) =>
-        Assert.Equal(why, PortMachine.Alone(state, new PortFacts(isPresent, isBusy, false, PortState.UpWithJumbo)).Refusal(request));
+        Assert.Equal(why, PortMachine.Detached(state, new PortFacts(isPresent, isBusy, false, PortState.UpWithJumbo)).Refusal(request));
 
     [Fact]
     public void The_whole_refusal_reads_as_a_sentence()
     {
-        var machine = PortMachine.Alone(PortState.Dead, new PortFacts(false, false, false, PortState.UpWithFragments));
+        var machine = PortMachine.Detached(PortState.Dead, new PortFacts(false, false, false, PortState.UpWithFragments));
 
         var refusal = Assert.Throws<InvalidOperationException>(() => machine.Fire(PortRequest.SetProgram));
 
@@ -109,7 +109,7 @@ public sealed class PortMachineTests
     [InlineData(PortState.Down, true, "the layout gives fragments")]
     public void A_layout_that_does_not_go_with_the_program_is_no_Up(PortState up, bool hasProgram, string needed)
     {
-        var machine = PortMachine.Alone(PortState.Down, new PortFacts(true, true, hasProgram, up));
+        var machine = PortMachine.Detached(PortState.Down, new PortFacts(true, true, hasProgram, up));
 
         var refusal = Assert.Throws<InvalidOperationException>(() => machine.Fire(PortEvent.Opened));
 
@@ -119,7 +119,7 @@ public sealed class PortMachineTests
     [Fact]
     public void The_machine_has_the_names_of_states_requests_and_events()
     {
-        Assert.Equal(Enum.GetValues<PortState>().Select(state => (PortMachineState)state), PortMachine.Alone().States);
+        Assert.Equal(Enum.GetValues<PortState>().Select(state => (PortMachineState)state), PortMachine.Detached().States);
         Assert.All(Enum.GetValues<PortState>(), state => Assert.Equal(state.ToString(), ((PortMachineState)state).ToString()));
         Assert.Equal(Enum.GetValues<PortTrigger>().Length, Enum.GetValues<PortRequest>().Length + Enum.GetValues<PortEvent>().Length);
         Assert.All(Enum.GetValues<PortRequest>(), request => Assert.Equal(request.ToString(), PortMachine.TriggerOf(request).ToString()));
@@ -172,7 +172,7 @@ public sealed class PortMachineTests
     /// <summary>In words: refused, or when it is legal and where it leads.</summary>
     private static string Decision(PortState state, PortTrigger trigger)
     {
-        var moves = Facts().Where(facts => PortMachine.Alone(state, facts).Allows(trigger)).ToList();
+        var moves = Facts().Where(facts => PortMachine.Detached(state, facts).Allows(trigger)).ToList();
         if (moves.Count == 0)
         {
             return "refused";
