@@ -82,6 +82,7 @@ internal static class App
             TrafficCommand.Create(screen),
             RecordingCommand.Create(screen),
             LayoutCommand.Create(screen),
+            MachineCommand.Create(screen),
             ReplayCommand.Create(screen),
             DefectsCommand.Create(screen),
         };

@@ -19,6 +19,7 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
         ["traffic"] = "rxverify traffic samples/mixed-mtu1500.pcap --hold-us 500 --long-share 0.01 --svg lists.svg",
         ["recording"] = "rxverify recording samples/tcp-toggle-under-load.txt.gz --svg pages.svg",
         ["layout"] = "rxverify layout --mtu 1500 --page-size 65536 --alignment 128",
+        ["machine"] = "rxverify machine port --format mermaid",
         ["replay"] = "rxverify replay counterexamples/*.json",
         ["defects"] = "rxverify defects --json defects.json",
     };

@@ -55,6 +55,8 @@ public sealed class BadInputTests
     [InlineData("layout --alignment 3", "cacheAlignment is 3; expected a power of two from 1 to 128")]
     [InlineData("layout --mtu 4000 --xdp --json OUT/l.json", "refused with -EOPNOTSUPP; with a program a page of this size holds an MTU of at most 3506")]
     [InlineData("layout --json OUT/nowhere/l.json", "l.json: cannot be written")]
+    [InlineData("machine nobody", "machine is 'nobody'; expected dqo-buffer, mana-buffer, dqo-queue, mana-queue, port, xdp, transition")]
+    [InlineData("machine port --format svg", "--format is 'svg'; expected table, mermaid, dot")]
     [InlineData("replay", "Required argument missing for command: 'replay'")]
     [InlineData("replay OUT/missing.json", "missing.json: there is no such file; expected a stored counterexample")]
     [InlineData("replay OUT", "this is a folder; expected a stored counterexample")]

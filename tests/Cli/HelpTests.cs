@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("fuzz dqo", "rxverify fuzz dqo --seed 7")]
     [InlineData("traffic", "rxverify traffic samples/mixed-mtu1500.pcap")]
     [InlineData("layout", "rxverify layout --mtu 1500")]
+    [InlineData("machine", "rxverify machine port --format mermaid")]
     [InlineData("replay", "rxverify replay counterexamples")]
     [InlineData("defects", "rxverify defects --json")]
     public async Task The_help_of_every_verb_has_an_example_and_the_exit_codes(string verb, string example)
