@@ -45,6 +45,7 @@ public sealed class PortMachine : Machine<PortMachineState, PortTrigger>
         var isAbsent = Guard("the net device is not present", now => !now.IsPresent);
         var maySleep = Tuple.Create<Func<bool>, string>(
             () => facts().IsPresent || read() == PortMachineState.Dead, "the net device is present or the port is dead");
+        var isAlive = Tuple.Create<Func<bool>, string>(() => read() != PortMachineState.Dead, "the port is not dead");
 
         Configure(PortMachineState.Absent)
             .IgnoreIf(PortTrigger.Probe, _isIdle)
@@ -81,7 +82,7 @@ public sealed class PortMachine : Machine<PortMachineState, PortTrigger>
         Configure(PortMachineState.DetachedDown).SubstateOf(PortMachineState.Detached)
             .Permit(PortTrigger.Attached, PortMachineState.Down);
         Configure(PortMachineState.DetachedUp).SubstateOf(PortMachineState.Detached)
-            .IgnoreIf(PortTrigger.Close, _isPresent, _isIdle)
+            .IgnoreIf(PortTrigger.Close, _isPresent, isAlive, _isIdle)
             .Permit(PortTrigger.Closed, PortMachineState.Down)
             .Permit(PortTrigger.GaveUp, PortMachineState.Dead)
             .Ignore(PortTrigger.Preallocated)
