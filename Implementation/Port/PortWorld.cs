@@ -12,7 +12,8 @@ namespace RxVerify.Implementation.Port;
 /// </summary>
 public abstract partial class PortWorld : IDisposable
 {
-    // A request that fails, is undone, attaches again and fails again: 5 steps of one kind each for 4 queues, and 40 others.
+    // A change of four queues and a filter that attaches a second time: 1 to prepare, 5 to stop, 8 for queues, 4 to store,
+    // 12 to attach, 11 to undo, 1 to restore, 12 to attach, 3 to end: 57.
     private const int StepsMax = 64;
 
     // Never armed: no skb is refused here.

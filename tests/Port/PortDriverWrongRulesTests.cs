@@ -122,11 +122,29 @@ public sealed class PortDriverWrongRulesTests
     }
 
     [Fact]
-    public void An_event_that_is_not_legal_is_trapped_and_moves_nothing()
+    public void The_trap_of_an_event_that_is_not_legal_says_so()
     {
-        using var bench = Of<Published>();
+        using var bench = new PortDriverBench();
         bench.Memory.Catch(TrapKind.IllegalTransition, -1, (int)PortEvent.Opened, 0);
         Assert.Equal("an event was not legal in the state of the port (index 2)", bench.Memory.Trap.ToString());
+    }
+
+    [Fact]
+    public void Wrong_queues_and_pools_do_no_harm_to_the_emulation_either()
+    {
+        using var world = new PortWorld<ResetsUnresponsiveDevice, WrongQueue, WrongPool>(Small);
+        var dice = new Dice(99);
+        for (int step = 0; step < 20_000; step++)
+        {
+            var operation = PortDriverWalk.Next(ref dice, world);
+            if (world.Allows(operation))
+            {
+                world.Apply(operation);
+                Assert.InRange(world.Load, 0, Small.HeldMax);
+            }
+        }
+
+        Assert.NotEqual(TrapKind.None, world.Memory.Trap.Kind);
     }
 
     private static PortDriverBench Of<TRules>()
@@ -159,6 +177,32 @@ public sealed class PortDriverWrongRulesTests
         }
 
         return false;
+    }
+
+    private readonly struct WrongQueue : IManaRules
+    {
+        static bool IManaRules.KeepsUntilTransmitted => false;
+
+        static bool IManaRules.UndoesWhatWasDone => false;
+
+        static bool IManaRules.GivesBuffersBackFirst => false;
+
+        static bool IManaRules.KeepsBufferWithoutReplacement => false;
+
+        static bool IManaRules.ReturnsToPoolAtTeardown(bool isWholePage, bool isFromPool) => isWholePage;
+
+        static bool IManaRules.MarksForRecycling(bool isFromPool) => true;
+    }
+
+    private readonly struct WrongPool : IPoolRules
+    {
+        static bool IPoolRules.MayBeFreed(int inflight) => inflight <= 1;
+
+        static bool IPoolRules.LooksAgain(int inflight) => true;
+
+        static bool IPoolRules.HeedsFragments => false;
+
+        static bool IPoolRules.IsSigned(ulong word, ulong signature) => true;
     }
 
     private readonly struct Published : IPortRules
