@@ -1,11 +1,14 @@
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.PagePool;
+using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Model.Vocabulary.Mana;
+using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 using RxVerify.Properties.Mana;
+using RxVerify.Properties.Port;
 
 namespace RxVerify.Benchmarks;
 
@@ -38,8 +41,11 @@ internal abstract class RecordedRun : IDisposable
         HeldMax = 16,
     };
 
+    // Two queues of two or four buffers; a request takes some twenty steps.
+    private static readonly PortConfiguration SmallPort = new();
+
     /// <summary>The schemes that can be recorded.</summary>
-    public static IReadOnlyList<string> Schemes { get; } = ["dqo", "mana"];
+    public static IReadOnlyList<string> Schemes { get; } = ["dqo", "mana", "port"];
 
     /// <summary>A run that sequences of a scheme can be replayed on.</summary>
     public static RecordedRun Of(string scheme, bool withModel) => scheme switch
@@ -48,6 +54,8 @@ internal abstract class RecordedRun : IDisposable
             model => new DqoRun(new DqoWorld<RightRules>(SmallDqo), ClaimSet.All, model), seed => new DqoGenerator(seed, DqoScope.Hostile), withModel),
         "mana" => new RecordedRun<ManaOperation>(
             model => new ManaRun(new ManaWorld<RightManaRules, RightPoolRules>(SmallMana), ClaimSet.All, model), seed => new ManaGenerator(seed, lies: true), withModel),
+        "port" => new RecordedRun<PortOperation>(
+            model => new PortRun(new PortWorld<RightPortRules, RightManaRules, RightPoolRules>(SmallPort), ClaimSet.All, model), seed => new PortGenerator(seed), withModel),
         _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, $"expected one of {string.Join(", ", Schemes)}"),
     };
 

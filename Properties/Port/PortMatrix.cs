@@ -16,7 +16,7 @@ public sealed record PortMatrixResult(FuzzResult<PortConfiguration, PortOperatio
 
 /// <summary>
 /// Every request from every kind of port, with a failure in each step that can fail, and then with a second failure in each step that
-/// follows, rollback and undoing included. Nothing is drawn.
+/// follows, rollback and undoing included. Each is followed by packets and by one more request, which has to succeed. Nothing is drawn.
 /// </summary>
 public sealed class PortMatrix
 {
@@ -38,9 +38,6 @@ public sealed class PortMatrix
 
     // Which of the parts of a queue can fail: docs/mana.md, "Create".
     private static readonly int[] Parts = [0, 1, 3, 4, 5, 7];
-
-    private static readonly PortOperation[] End =
-        [PortOperation.Settle(keepsHeld: true), PortOperation.Settle(), PortOperation.Ask(PortRequest.Remove), PortOperation.Step(AllSteps), PortOperation.Settle()];
 
     private readonly PortConfiguration _configuration;
     private readonly FuzzOptions _options;
@@ -148,10 +145,7 @@ public sealed class PortMatrix
         }
 
         _runs[failures]++;
-        foreach (var operation in End)
-        {
-            Step(operation);
-        }
+        Live();
 
         for (int step = 0; step < steps.Count && failures < FailuresMax; step++)
         {
@@ -160,6 +154,36 @@ public sealed class PortMatrix
             {
                 Fail([.. before, failing], failures + 1);
             }
+        }
+    }
+
+    /// <summary>What a port has to live through after the request: packets, one more request in which nothing fails, and its removal.</summary>
+    private void Live()
+    {
+        Receive();
+        Step(PortOperation.Settle(keepsHeld: true));
+        Step(PortOperation.Settle());
+        var driver = _run.World.Driver;
+        Step(driver.State switch
+        {
+            PortState.Absent => PortOperation.Ask(PortRequest.Probe),
+            PortState.Down => PortOperation.Ask(PortRequest.Open),
+            _ when !driver.IsPresent => PortOperation.Ask(PortRequest.Resume),
+            _ => PortOperation.AskForRing(other: driver.RingSize == _configuration.RingSize),
+        });
+        Step(PortOperation.Step(AllSteps));
+        Receive();
+        Step(PortOperation.Ask(PortRequest.Remove));
+        Step(PortOperation.Step(AllSteps));
+        Step(PortOperation.Settle());
+    }
+
+    private void Receive()
+    {
+        for (int queue = 0; queue < _configuration.Queues; queue++)
+        {
+            Step(PortOperation.Receive(queue));
+            Step(PortOperation.Poll(queue));
         }
     }
 

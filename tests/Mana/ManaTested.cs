@@ -35,18 +35,6 @@ public sealed class ManaDefectTests : DefectTests<ManaTested>
             .Concat(DataPathFindings.Select(number => $"B.7 #{number}"));
         Assert.All(expected, id => Assert.Contains(id, ids));
     }
-
-    [Fact]
-    public void Each_story_that_the_findings_point_to_is_there_and_of_a_mistake_without_a_known_fix()
-    {
-        string findings = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "findings.md"));
-        var named = Regex.Matches(findings, "fuzz mana --defect (?<name>[A-Za-z]+) --seed", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture).Select(match => match.Groups["name"].Value).ToList();
-
-        Assert.Equal(ManaDefects.All.Where(defect => defect.History.Contains("no fix found", StringComparison.Ordinal)).Select(defect => defect.Name).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
-        Assert.All(
-            Regex.Matches(findings, @"\(\.\./(?<file>tests/[^)]+)\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture).Select(match => match.Groups["file"].Value),
-            story => Assert.True(File.Exists(Path.Combine(SourceTree.Root, story)), $"{story} is not there"));
-    }
 }
 
 public sealed class ManaHarmlessDefectTests(ITestOutputHelper output) : HarmlessDefectTests<ManaTested>(output);
