@@ -10,7 +10,7 @@ internal sealed class LineInput(Stream stream, string name, bool isLive, Cancell
     /// <summary>No printer writes longer lines for an event of a pool; of a longer line only the beginning is looked at.</summary>
     public const int LineMax = 4 * 1024;
 
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytes = 64 * 1024;
 
     // Not pooled: a read that was left alone may still write into it.
     private readonly byte[] _buffer = new byte[BufferBytes];
