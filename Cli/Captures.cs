@@ -8,14 +8,17 @@ internal static class Captures
     /// <summary>Name of the capture that comes with the tool.</summary>
     public const string SampleName = "mixed-mtu1500.pcap";
 
-    /// <summary>The capture that comes with the tool: beside the assembly, and in the repository.</summary>
-    public static string Sample()
+    /// <summary>The capture that comes with the tool.</summary>
+    public static string Sample() => Sample(SampleName);
+
+    /// <summary>A file that comes with the tool: beside the assembly, and in the repository.</summary>
+    public static string Sample(string name)
     {
-        string beside = Path.Combine(AppContext.BaseDirectory, "samples", SampleName);
-        string inRepository = Path.Combine("samples", SampleName);
+        string beside = Path.Combine(AppContext.BaseDirectory, "samples", name);
+        string inRepository = Path.Combine("samples", name);
         return File.Exists(beside) ? beside
             : File.Exists(inRepository) ? inRepository
-            : throw new BadInputException($"{beside}: there is no such file; expected the sample capture that comes with the tool");
+            : throw new BadInputException($"{beside}: there is no such file; expected the sample that comes with the tool");
     }
 
     /// <summary>The packets of a file. What is wrong with it becomes one line, when the reading gets there.</summary>

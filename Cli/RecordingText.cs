@@ -9,6 +9,7 @@ internal static class RecordingText
 {
     private const int LivesShown = 100;
     private const int PagesShown = 10;
+    private static readonly int IdWidth = RecordingClaims.All.Max(claim => claim.Id.Length);
 
     /// <summary>The whole report.</summary>
     public static void Show(Screen screen, RecordingReport report)
@@ -31,19 +32,15 @@ internal static class RecordingText
             Broken(screen, life);
         }
 
+        Undecided(screen, report.Lives.Take(LivesShown));
         foreach (var life in report.Lives.Take(LivesShown))
         {
-            Undecided(screen, life);
             Outside(screen, life);
         }
     }
 
-    /// <summary>The report in one line.</summary>
-    public static string Summary(RecordingReport report) =>
-        $"{Count(report.EventCount, "event")}, {Count(report.Lives.Count, "pool life", "pool lives")}";
-
     /// <summary>What it comes to.</summary>
-    public static string Verdict(RecordingReport report)
+    private static string Verdict(RecordingReport report)
     {
         var verdicts = report.Lives.SelectMany(life => life.Verdicts).ToList();
         int broken = verdicts.Count(verdict => verdict.State == ClaimState.Broken);
@@ -94,22 +91,26 @@ internal static class RecordingText
         }
     }
 
-    private static void Undecided(Screen screen, LifeReport life)
+    /// <summary>What is not decidable, told once for all pools of which the same is to be said.</summary>
+    private static void Undecided(Screen screen, IEnumerable<LifeReport> lives)
     {
-        var open = life.Verdicts.Where(verdict => verdict.State == ClaimState.Undecided).ToList();
-        if (open.Count == 0)
+        var same = lives.GroupBy(life => string.Join('\n', Open(life)), StringComparer.Ordinal).Where(group => group.Key.Length > 0);
+        foreach (var group in same)
         {
-            return;
-        }
-
-        screen.Line();
-        screen.Line($"{NameOf(life)}, not decidable from here:");
-        int width = open.Max(verdict => verdict.Claim.Id.Length);
-        foreach (var verdict in open)
-        {
-            screen.Line($"    {verdict.Claim.Id.PadRight(width)}  because {verdict.Because}");
+            var all = group.ToList();
+            string others = all.Count > 1 ? $", and {Count(all.Count - 1, "other life", "other lives")}" : "";
+            screen.Line();
+            screen.Line($"{NameOf(all[0])}{others}, not decidable from here:");
+            foreach (string line in Open(all[0]))
+            {
+                screen.Line(line);
+            }
         }
     }
+
+    private static IEnumerable<string> Open(LifeReport life) => life.Verdicts
+        .Where(verdict => verdict.State == ClaimState.Undecided)
+        .Select(verdict => $"    {verdict.Claim.Id.PadRight(IdWidth)}  because {verdict.Because}");
 
     private static void Outside(Screen screen, LifeReport life)
     {

@@ -3,7 +3,7 @@ using RxVerify.Properties;
 
 namespace RxVerify.Cli;
 
-/// <summary>The verb verify, the main job: real traffic, lockstep, exhaustive exploration, and the hunt for every planted mistake.</summary>
+/// <summary>The verb verify, the main job: real traffic, recordings of a kernel, lockstep, exhaustive exploration, and the hunt for every planted mistake.</summary>
 internal static class VerifyCommand
 {
     private const ulong DefaultSeed = 1;
@@ -17,7 +17,7 @@ internal static class VerifyCommand
         var json = Values.Output("--json", "Also write the results as JSON");
         var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
         var report = new Option<string?>("--report") { Description = "Folder for pages to look at: all results, every story, pictures", HelpName = "DIR" };
-        var command = new Command("verify", "The main job: real traffic, model and implementation in lockstep, every state of small queues, and the hunt for every planted mistake.")
+        var command = new Command("verify", "The main job: real traffic, recordings of a kernel, model and implementation in lockstep, every state of small queues, and the hunt for every planted mistake.")
         {
             time, operations, seed, json, folder, report,
         };
@@ -45,6 +45,7 @@ internal static class VerifyCommand
         var parts = new List<VerifyPart>();
         var facts = new VerifyFacts { Seed = options.Seed };
         parts.AddRange(VerifyTraffic.Run(screen, options, facts, cancellation));
+        parts.AddRange(VerifyRecordings.Run(screen, facts, cancellation));
         parts.AddRange(VerifyLockstep.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyExplorer.Run(screen, facts, cancellation));
         if (!cancellation.IsCancellationRequested)

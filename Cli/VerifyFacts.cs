@@ -17,6 +17,8 @@ internal sealed class VerifyFacts
 
     public ManaTrafficFacts? ManaTraffic { get; set; }
 
+    public List<RecordingFact> Recordings { get; } = [];
+
     public List<LockstepFacts> Lockstep { get; } = [];
 
     public List<ExplorerFacts> Explorer { get; } = [];

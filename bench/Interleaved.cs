@@ -13,6 +13,7 @@ internal static class Interleaved
     private const int BatchesPerSlice = 128;
     private const int LockstepRounds = 300;
     private const int ShrinkRounds = 5;
+    private const int RecordingRounds = 20;
 
     /// <summary>Measures everything and writes a table.</summary>
     public static void Run(TextWriter output)
@@ -29,6 +30,7 @@ internal static class Interleaved
         }
 
         Shrink(output);
+        Recording(output);
     }
 
     private static void Receive(TextWriter output, string name, ReceiveBenchmark benchmark)
@@ -122,6 +124,20 @@ internal static class Interleaved
 
             Write(output, $"shrink {name}, {found.Failure!.Operations.Length} to {steps} steps", times, "ms", decimals: 0);
         }
+    }
+
+    private static void Recording(TextWriter output)
+    {
+        byte[] recording = RecordingBenchmark.Recording();
+        var times = new List<double>();
+        for (int round = 0; round < RecordingRounds; round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            long events = RecordingBenchmark.Read(recording);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / events);
+        }
+
+        Write(output, $"recording, {recording.Length / (double)RecordingBenchmark.Events:F0} bytes an event", times, "ns an event", decimals: 0);
     }
 
     private static void Write(TextWriter output, string name, List<double> times, string unit, int decimals)

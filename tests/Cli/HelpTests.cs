@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("fuzz", "rxverify fuzz dqo")]
     [InlineData("fuzz dqo", "rxverify fuzz dqo --seed 7")]
     [InlineData("traffic", "rxverify traffic samples/mixed-mtu1500.pcap")]
+    [InlineData("recording", "rxverify recording samples/")]
     [InlineData("layout", "rxverify layout --mtu 1500")]
     [InlineData("machine", "rxverify machine port --format mermaid")]
     [InlineData("replay", "rxverify replay counterexamples")]
@@ -24,7 +25,7 @@ public sealed class HelpTests
     [Fact]
     public async Task The_examples_are_command_lines_that_parse()
     {
-        foreach (string verb in new[] { "", "verify", "fuzz", "fuzz dqo", "traffic", "layout", "replay", "defects" })
+        foreach (string verb in new[] { "", "verify", "fuzz", "fuzz dqo", "traffic", "recording", "layout", "replay", "defects" })
         {
             var help = await CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             string example = help.Lines[Array.IndexOf(help.Lines, "Example:") + 1].Trim();

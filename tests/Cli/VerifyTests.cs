@@ -36,9 +36,9 @@ public sealed class VerifyTests
             root.GetProperty("lockstep").EnumerateArray().Select(run => run.GetProperty("scope").GetString()!).ToList());
         Assert.All(root.GetProperty("lockstep").EnumerateArray(), run => Assert.True(run.GetProperty("operations").GetInt64() >= 20_000));
         Assert.Equal(
-            ["traffic", "traffic, mana",
+            ["traffic", "traffic, mana", "recordings",
                 .. Schemes.All.SelectMany(scheme => scheme.Scopes.Select(scope => $"lockstep, {scheme.Name}, {scope.Title}")),
-                "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits",
+                "explorer, 3 2 3 3 5 3 0", "explorer, 4 2 4 4 5 3 0, symmetry all", "explorer, 3 2 3 3 5 3 0, symmetry all, interleaved", "explorer, NeverWaits", "port, every failure, 1 queue",
                 .. Schemes.All.SelectMany(HuntsOf)],
             root.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()!).ToList());
 
@@ -49,6 +49,12 @@ public sealed class VerifyTests
         Assert.All(hunts, hunt => Assert.True(hunt.GetProperty("asExpected").GetBoolean()));
         Assert.All(hunts, hunt => Assert.Equal(hunt.GetProperty("claim").ValueKind == JsonValueKind.Null, hunt.GetProperty("configuration").ValueKind == JsonValueKind.Null));
         Assert.Equal(DqoDefects.Canary.Name, hunts[0].GetProperty("name").GetString());
+
+        // One recording was joined midway, so five verdicts about it are open; nothing is broken in any.
+        var recordings = root.GetProperty("recordings").EnumerateArray().ToList();
+        Assert.Equal([129, 1_285, 116], recordings.Select(recording => recording.GetProperty("events").GetInt32()));
+        Assert.Equal([false, false, true], recordings.Select(recording => recording.GetProperty("undecided").GetBoolean()));
+        Assert.All(recordings, recording => Assert.False(recording.GetProperty("broken").GetBoolean()));
 
         Assert.True(root.GetProperty("manaTraffic").GetProperty("held").GetBoolean());
         Assert.Equal(6_810, root.GetProperty("manaTraffic").GetProperty("packets").GetProperty("received").GetInt64());

@@ -168,6 +168,28 @@ public sealed class RecordingInputTests
         Assert.Empty(report.Lives);
     }
 
+    [Fact]
+    public void A_recording_ten_times_as_long_costs_no_more_memory()
+    {
+        // What is allocated does not depend on the length once the curve is full; 16 KB are for the growth of what grows by doubling.
+        long AllocatedFor(int rounds)
+        {
+            var recorded = new Recorded();
+            for (uint count = 1; count <= rounds; count++)
+            {
+                recorded.Hold(1, count).Release(1, count);
+            }
+
+            byte[] text = Encoding.UTF8.GetBytes(recorded.Text);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(2L * rounds, Recorded.Read(text).EventCount);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        AllocatedFor(2_000);
+        Assert.InRange(AllocatedFor(20_000) - AllocatedFor(2_000), -16_384, 16_384);
+    }
+
     private static byte[] Pack(byte[] plain)
     {
         using var packed = new MemoryStream();
