@@ -59,7 +59,7 @@ public sealed class RecordingVerbTests : IDisposable
         Assert.Equal((1, ""), (ended.Code, ended.Error));
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["all.json"]));
         var recordings = json.RootElement.GetProperty("recordings").EnumerateArray().ToList();
-        Assert.Equal(["whole.txt", "broken.txt", "whole.txt"], recordings.Select(recording => recording.GetProperty("recording").GetString()));
+        Assert.Equal(["whole.txt", "broken.txt", "whole.txt"], recordings.Select(recording => recording.GetProperty("recording").GetString()!).ToList());
         Assert.Equal([false, true, false], recordings.Select(recording => recording.GetProperty("broken").GetBoolean()));
         var verdict = recordings[1].GetProperty("lives")[0].GetProperty("verdicts")[RecordingClaims.End.Number];
         Assert.Equal(("end", "broken", 8), (verdict.GetProperty("claim").GetString(), verdict.GetProperty("state").GetString(), verdict.GetProperty("line").GetInt32()));

@@ -39,7 +39,7 @@ public sealed class RecordingDoubtTests
         var life = new Recorded().Holds(1, 3).Release(2, 1).Read().Lives[0];
         Assert.Equal(
             ["inflight", "looks", "end", "return"],
-            life.Verdicts.Where(verdict => verdict.State == ClaimState.Undecided).Select(verdict => verdict.Claim.Id));
+            life.Verdicts.Where(verdict => verdict.State == ClaimState.Undecided).Select(verdict => verdict.Claim.Id).ToList());
         Assert.Equal("it was not destroyed in the recording", life.Verdicts[RecordingClaims.Return.Number].Because);
     }
 
@@ -103,7 +103,7 @@ public sealed class RecordingDoubtTests
     public void A_loss_between_two_lives_does_not_touch_either()
     {
         var report = new Recorded().Life(3).Lost(0, 4).Life(4, Other).Read();
-        Assert.Equal(["end"], report.Lives[0].Verdicts.Where(verdict => verdict.State == ClaimState.Undecided).Select(verdict => verdict.Claim.Id));
+        Assert.Equal(["end"], report.Lives[0].Verdicts.Where(verdict => verdict.State == ClaimState.Undecided).Select(verdict => verdict.Claim.Id).ToList());
         Assert.All(report.Lives[1].Verdicts, verdict => Assert.Equal(ClaimState.Held, verdict.State));
     }
 
