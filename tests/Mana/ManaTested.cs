@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using RxVerify.Properties;
 using RxVerify.Properties.Mana;
 using RxVerify.Tests.EveryScheme;
-using RxVerify.Tests.House;
 using Xunit.Abstractions;
 
 namespace RxVerify.Tests.Mana;
