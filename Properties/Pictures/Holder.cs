@@ -41,7 +41,7 @@ public enum Holder : byte
 }
 
 /// <summary>Holders as pictures show them: a letter each, because a colour alone says nothing to some readers and on some printers.</summary>
-internal static class Holders
+public static class Holders
 {
     /// <summary>One character, different for each.</summary>
     public static string Letter(Holder holder) => holder switch

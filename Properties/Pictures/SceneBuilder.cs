@@ -4,7 +4,7 @@ using RxVerify.Model.Vocabulary;
 namespace RxVerify.Properties.Pictures;
 
 /// <summary>Puts a scene together, in any order: pages are made when they are first named, and cut where somebody's bytes begin or end.</summary>
-internal sealed class SceneBuilder
+public sealed class SceneBuilder
 {
     private readonly SortedDictionary<int, PageSketch> _pages = [];
     private readonly List<SceneQueue> _queues = [];
@@ -41,7 +41,9 @@ internal sealed class SceneBuilder
 }
 
 /// <summary>A page of a scene that is being put together.</summary>
-internal sealed class PageSketch(PageId page, int size)
+/// <param name="page">Its name.</param>
+/// <param name="size">Its bytes.</param>
+public sealed class PageSketch(PageId page, int size)
 {
     private readonly List<Range> _ranges = [];
     private readonly List<string> _notes = [];

@@ -2,7 +2,7 @@ namespace RxVerify.Properties.Pictures;
 
 /// <summary>What a step changed, thing by thing. Before the first step nothing has changed.</summary>
 /// <param name="before">The scene before; null before the first step.</param>
-internal sealed class SceneChange(Scene? before)
+public sealed class SceneChange(Scene? before)
 {
     private readonly Dictionary<int, ScenePage> _pages = before?.Pages.ToDictionary(page => page.Number) ?? [];
     private readonly Dictionary<string, SceneQueue> _queues = Named(before?.Queues, queue => queue.Name);
@@ -11,6 +11,8 @@ internal sealed class SceneChange(Scene? before)
     /// <summary>Whether other holders than before have these bytes, or some of them.</summary>
     public bool Of(ScenePage page, SceneCell cell)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(cell);
         if (before is null)
         {
             return false;

@@ -36,12 +36,11 @@
     const now = performance.now();
     typed = now - typedAt < 900 ? typed + digit : digit;
     typedAt = now;
+    // A number that is no step begins anew with its last digit.
+    typed = numbers.includes(Number(typed)) ? typed : digit;
     const index = numbers.indexOf(Number(typed));
     if (index >= 0) {
       show(index);
-    } else {
-      typed = digit;
-      show(Math.max(0, numbers.indexOf(Number(digit))));
     }
   };
 

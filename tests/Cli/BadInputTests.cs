@@ -69,6 +69,12 @@ public sealed class BadInputTests
     [InlineData("replay OUT/empty.pcap", "empty.pcap:1: ")]
     [InlineData("replay OUT/good.json OUT/damaged.json", "damaged.json:")]
     [InlineData("replay OUT/illegal.json", "illegal.json: operation 1 (release the first packet held) is not allowed where it stands")]
+    [InlineData("replay OUT/good.json --html OUT/nowhere/p.html", "--html ")]
+    [InlineData("replay OUT/good.json --svg OUT", "this is a folder; expected the name of a file")]
+    [InlineData("replay OUT/good.json OUT/good.json --html OUT/p.html", "2 files are given; expected one file")]
+    [InlineData("replay OUT/illegal.json --html OUT/p.html --svg OUT/p.svg", "is not allowed where it stands")]
+    [InlineData("verify --operations 1 --report OUT/good.json", "good.json: this is a file; expected a folder")]
+    [InlineData("verify --operations 1 --report OUT/good.json/report", "cannot be made; expected a place that may be written to")]
     [InlineData("defects --json OUT/nowhere/d.json", "d.json: cannot be written")]
     [InlineData("defects --colour", "'--colour' is not known here")]
     public async Task Bad_input_ends_in_one_line(string line, string expected)

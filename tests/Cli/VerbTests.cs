@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using RxVerify.Properties.Dqo;
+using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Tests.Cli;
 
@@ -62,14 +63,29 @@ public sealed class VerbTests : IDisposable
         var found = await CommandLine.Run("fuzz", "dqo", "--seed", "1", "--defect", "F-A2", "--out", _folder["out"]);
         string json = Directory.GetFiles(_folder["out"], "*.json").Single();
         string code = Directory.GetFiles(_folder["out"], "*.cs").Single();
+        string page = Directory.GetFiles(_folder["out"], "*.html").Single();
         var replayed = await CommandLine.Run("replay", json, "--csharp");
 
         Assert.Equal(1, found.Code);
         Assert.Contains(DqoClaims.PostedIsUnreferenced.Sentence, found.Output, StringComparison.Ordinal);
         Assert.Contains($"rxverify replay {json}", found.Output, StringComparison.Ordinal);
+        Assert.Contains($"look at it: {page}", found.Output, StringComparison.Ordinal);
         Assert.Equal(1, replayed.Code);
         Assert.Contains("still broken: I3 in step ", replayed.Output, StringComparison.Ordinal);
         Assert.Contains(await File.ReadAllTextAsync(code), replayed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_draws_the_story_as_a_page_and_as_a_still_picture()
+    {
+        string file = _folder.Put("found.json", StoredStories.NeverWaits().Json());
+        var ended = await CommandLine.Run("replay", file, "--html", _folder["p.html"], "--svg", _folder["p.svg"]);
+        var picture = StoredStories.NeverWaits().Picture();
+
+        Assert.Equal(1, ended.Code);
+        Assert.Equal(HtmlPicture.Of(picture), await File.ReadAllTextAsync(_folder["p.html"]));
+        Assert.Equal(SvgPicture.Of(picture), await File.ReadAllTextAsync(_folder["p.svg"]));
+        Assert.Equal(["found.json", "p.html", "p.svg"], _folder.Files());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
@@ -10,7 +11,7 @@ public sealed class VerifyTests
     public async Task The_main_job_holds_finds_every_mistake_and_gives_the_same_bytes_again()
     {
         using var folder = new CommandLine();
-        string[] words = ["verify", "--operations", "20000", "--seed", "3", "--json", folder["v.json"], "--out", folder["out"]];
+        string[] words = ["verify", "--operations", "20000", "--seed", "3", "--json", folder["v.json"], "--out", folder["out"], "--report", folder["report"]];
         var ended = await CommandLine.Run(words);
         string text = await File.ReadAllTextAsync(folder["v.json"]);
 
@@ -18,10 +19,27 @@ public sealed class VerifyTests
         Assert.Equal("seed 3", ended.Lines[0]);
         Assert.Equal("all held", ended.Lines[^2]);
         CheckJson(text);
+        string index = await File.ReadAllTextAsync(Path.Combine(folder["report"], "index.html"));
+        CheckReport(folder["report"], index);
 
         Assert.Equal(ended, await CommandLine.Run(words));
         Assert.Equal(text, await File.ReadAllTextAsync(folder["v.json"]));
-        Assert.Equal(["v.json"], folder.Files());
+        Assert.Equal(index, await File.ReadAllTextAsync(Path.Combine(folder["report"], "index.html")));
+        Assert.Equal(["report", "v.json"], folder.Files());
+    }
+
+    /// <summary>Every planted mistake that breaks a claim has its page and its still picture; both kinds of traffic have theirs in the index.</summary>
+    private static void CheckReport(string folder, string index)
+    {
+        var page = XDocument.Parse(index);
+        var links = page.Descendants("a").Select(link => (string)link.Attribute("href")!).ToList();
+        Assert.Equal(2 * Schemes.All.Sum(scheme => scheme.Defects.Count(defect => defect.Breaks is not null)), links.Count);
+        Assert.All(links, link => Assert.True(File.Exists(Path.Combine(folder, link)), link));
+        Assert.Equal(links.Count, Directory.GetFiles(Path.Combine(folder, "stories")).Length);
+        Assert.Equal(["traffic", "traffic, mana"], page.Descendants("img").Select(image => (string)image.Attribute("alt")!).ToList());
+        Assert.Contains("All held", page.Descendants("header").Single().Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Descendants("td"), cell => cell.Value.StartsWith('✗'));
+        Assert.Contains(page.Descendants("td"), cell => cell.Value.StartsWith("landmark: ", StringComparison.Ordinal));
     }
 
     private static void CheckJson(string text)
