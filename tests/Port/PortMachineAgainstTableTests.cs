@@ -7,6 +7,8 @@ namespace RxVerify.Tests.Port;
 /// <summary>The machine that the implementation asks and the plain tables of the model, pair by pair.</summary>
 public sealed class PortMachineAgainstTableTests
 {
+    private static readonly bool[] BothWays = [false, true];
+
     private static readonly PortState[] Ups = [PortState.UpWithFragments, PortState.UpWithProgram, PortState.UpWithJumbo];
 
     [Fact]
@@ -36,7 +38,7 @@ public sealed class PortMachineAgainstTableTests
     public void Machine_and_model_take_the_same_requests_in_each_state_present_or_not()
     {
         foreach (var (state, isPresent, request) in
-            from state in Enum.GetValues<PortState>() from isPresent in new[] { false, true } from request in Enum.GetValues<PortRequest>() select (state, isPresent, request))
+            from state in Enum.GetValues<PortState>() from isPresent in BothWays from request in Enum.GetValues<PortRequest>() select (state, isPresent, request))
         {
             var machine = PortMachine.Detached(state, new PortFacts(isPresent, IsBusy: false, HasProgram: false, PortState.UpWithFragments));
             int error = PortTable.Refusal(state, isPresent, request);
