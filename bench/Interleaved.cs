@@ -15,22 +15,31 @@ internal static class Interleaved
     private const int ShrinkRounds = 5;
     private const int RecordingRounds = 20;
 
-    /// <summary>Measures everything and writes a table.</summary>
-    public static void Run(TextWriter output)
+    /// <summary>Measures and writes a table.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="only">What the measurements begin with that are asked for, such as <c>mana, lockstep</c>; nothing for all.</param>
+    public static void Run(TextWriter output, string only)
     {
         output.WriteLine("| what | fastest | tenth | median | unit |");
         output.WriteLine("|---|---|---|---|---|");
-        Receive(output, "dqo, receive", new DqoReceiveBenchmark());
-        Receive(output, "mana, receive, let go on the pool's processor", new ManaReceiveBenchmark { IsLocal = true });
-        Receive(output, "mana, receive, let go elsewhere", new ManaReceiveBenchmark());
+        var measurements = new List<(string Name, Action<string> Measure)>
+        {
+            ("dqo, receive", name => Receive(output, name, new DqoReceiveBenchmark())),
+            ("mana, receive, let go on the pool's processor", name => Receive(output, name, new ManaReceiveBenchmark { IsLocal = true })),
+            ("mana, receive, let go elsewhere", name => Receive(output, name, new ManaReceiveBenchmark())),
+        };
         foreach (string scheme in RecordedRun.Schemes)
         {
-            Lockstep(output, scheme, withModel: false);
-            Lockstep(output, scheme, withModel: true);
+            measurements.Add(($"{scheme}, lockstep, claims", name => Lockstep(output, name, scheme, withModel: false)));
+            measurements.Add(($"{scheme}, lockstep, claims and model", name => Lockstep(output, name, scheme, withModel: true)));
         }
 
-        Shrink(output);
-        Recording(output);
+        measurements.Add(("shrink", _ => Shrink(output)));
+        measurements.Add(("recording", _ => Recording(output)));
+        foreach (var (name, measure) in measurements.Where(one => one.Name.StartsWith(only, StringComparison.Ordinal)))
+        {
+            measure(name);
+        }
     }
 
     private static void Receive(TextWriter output, string name, ReceiveBenchmark benchmark)
@@ -79,7 +88,7 @@ internal static class Interleaved
         return allocated;
     }
 
-    private static void Lockstep(TextWriter output, string scheme, bool withModel)
+    private static void Lockstep(TextWriter output, string name, string scheme, bool withModel)
     {
         using var run = RecordedRun.Of(scheme, withModel);
         var times = new double[RecordedRun.Sequences][];
@@ -105,7 +114,7 @@ internal static class Interleaved
         }
 
         var ranked = Enumerable.Range(0, LockstepRounds).Select(rank => times.Average(own => own[rank])).ToList();
-        Write(output, withModel ? $"{scheme}, lockstep, claims and model" : $"{scheme}, lockstep, claims", ranked, "ns an operation", decimals: 0);
+        Write(output, name, ranked, "ns an operation", decimals: 0);
     }
 
     private static void Shrink(TextWriter output)

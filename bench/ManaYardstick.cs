@@ -6,8 +6,11 @@ namespace RxVerify.Benchmarks;
 /// <summary>Whether C and C# do the same work on the MANA queue: the same steps have to leave the same slots, pages, places and counts.</summary>
 internal static class ManaYardstick
 {
-    /// <summary>The production constants (B.1): pages of 4 KiB, two fragments each at an MTU of 1,500.</summary>
-    public static readonly ManaConfiguration Production = new();
+    /// <summary>
+    /// The production constants (B.1): pages of 4 KiB, two fragments each at an MTU of 1,500; with a stack of 128 skbs, one more than can be
+    /// held, as <see cref="DqoYardstick.Skbs"/>.
+    /// </summary>
+    public static readonly ManaConfiguration Production = new() { HeldMax = DqoYardstick.Skbs - 1 };
 
     private const int Steps = 100_000;
     private const int StepsBetweenDigests = 50;

@@ -32,7 +32,7 @@ internal static class Program
             : $"The C baseline is skipped: {missing}");
         if (arguments is ["interleaved", ..])
         {
-            Interleaved.Run(Console.Out);
+            Interleaved.Run(Console.Out, arguments.Length > 1 ? arguments[1] : "");
             return 0;
         }
 

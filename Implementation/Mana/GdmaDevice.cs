@@ -88,7 +88,7 @@ public sealed unsafe class GdmaDevice : StatePart
     public bool WritesPattern { get; set; } = true;
 
     /// <summary>Posted entries before the doorbell that the device has not taken.</summary>
-    public int Visible => (int)(_registers->Rung - _registers->Taken) / ManaWorkQueueEntry.Size;
+    public int Visible => (int)((_registers->Rung - _registers->Taken) / ManaWorkQueueEntry.Size);
 
     /// <summary>Completions ever written since the queue was created.</summary>
     public long Written => _registers->Written;
@@ -286,23 +286,18 @@ public sealed unsafe class GdmaDevice : StatePart
 
     /// <summary>
     /// Writes the next completion with the owner bits of its lap, in its place, and notes what it says; returns where it is noted
-    /// what was done. A copy of a completion that was just put together field by field showed in profiles.
+    /// what was done.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref WrittenCompletion Write(in ManaCompletion like, ManaCompletionType type, int length, uint hash)
     {
         long sequence = _registers->Written++;
         int slot = (int)(sequence & (_slots - 1));
-        var completion = _completionQueue + slot;
-        *completion = like;
-        completion->Type = type;
-        completion->Length = length;
-        completion->Hash = hash;
-        completion->OwnerBits = ManaCompletion.OwnerBitsAt((uint)(sequence + _slots), _slots);
+        _completionQueue[slot].Complete(like, type, length, hash, ManaCompletion.OwnerBitsAt((uint)(sequence + _slots), _slots));
         ref var done = ref _log[slot];
         done = default;
         done.Type = type;
-        done.Length = completion->Length;
+        done.Length = length & ManaCompletion.LengthMax;
         done.IsOurs = like.Queue == Queue && !like.IsSendQueue;
         return ref done;
     }

@@ -63,6 +63,7 @@ public struct ManaCompletion
     private const int WorkOffset = 14;
     private const int Info = 15;
     private const int OwnerMask = 7;
+    private const int OwnerShift = 29;
 
     private Units _units;
 
@@ -202,8 +203,8 @@ public struct ManaCompletion
     /// <summary>owner_bits, three bits: the lap in which this was written.</summary>
     public int OwnerBits
     {
-        readonly get => Bits.Of(_units[Info], 29, 3);
-        set => Bits.Set(ref _units[Info], 29, 3, value);
+        readonly get => Bits.Of(_units[Info], OwnerShift, 3);
+        set => Bits.Set(ref _units[Info], OwnerShift, 3, value);
     }
 
     /// <summary>ppi[packet].pkt_len, sixteen bits.</summary>
@@ -230,12 +231,25 @@ public struct ManaCompletion
     public readonly ManaSlot LookAt(uint head, int slots)
     {
         int bits = OwnerBits;
-        if (bits == OwnerBitsAt(head - (uint)slots, slots))
+        if (bits == OwnerBitsAt(head, slots))
         {
-            return ManaSlot.Empty;
+            return ManaSlot.Ready;
         }
 
-        return bits == OwnerBitsAt(head, slots) ? ManaSlot.Ready : ManaSlot.Overflow;
+        return bits == OwnerBitsAt(head - (uint)slots, slots) ? ManaSlot.Empty : ManaSlot.Overflow;
+    }
+
+    /// <summary>
+    /// Becomes a completion like another, whose fields named here are 0, with these. What is changed is read from the other: to read
+    /// it from here, just written, showed in profiles.
+    /// </summary>
+    internal void Complete(in ManaCompletion like, ManaCompletionType type, int length, uint hash, int ownerBits)
+    {
+        this = like;
+        _units[Header] = like._units[Header] | (uint)type;
+        _units[FirstPacket] = like._units[FirstPacket] | (uint)(length & LengthMax);
+        _units[FirstPacket + HashUnit] = hash;
+        _units[Info] = like._units[Info] | ((uint)ownerBits << OwnerShift);
     }
 
     private readonly bool Flag(int bit) => Bits.Of(_units[Flags], bit, 1) != 0;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 
@@ -20,16 +21,16 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     /// <summary>B.4.1: one fresh buffer, mapped, takes a slot; false, and the slot as it was, when there is none.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="layout">The queue's layout.</param>
+    /// <param name="pool">The queue's pool.</param>
     /// <param name="context">Where a page goes back that cannot be mapped.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Refill(SlotBuffer* slot, in ManaLayout layout, PutContext context)
+    private bool Refill(SlotBuffer* slot, in ManaLayout layout, Pool<TPoolRules> pool, PutContext context)
     {
         if (!layout.IsFragmented)
         {
-            return RefillWhole(slot, layout, context);
+            return RefillWhole(slot, layout, pool, context);
         }
 
-        var pool = LivePool;
         if (!pool.TakeFragment(layout.AllocSize, out int frame, out int offset))
         {
             return false;
@@ -40,12 +41,12 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>B.4.1, single-buffer mode: the saved page, else one of the pool, which the driver maps.</summary>
-    private bool RefillWhole(SlotBuffer* slot, in ManaLayout layout, PutContext context)
+    private bool RefillWhole(SlotBuffer* slot, in ManaLayout layout, Pool<TPoolRules> pool, PutContext context)
     {
         int saved = Header->SavedPlusOne - 1;
         Header->SavedPlusOne = 0;
         bool isFromPool = saved < 0;
-        int frame = isFromPool ? LivePool.TakePage() : saved;
+        int frame = isFromPool ? pool.TakePage() : saved;
         if (frame < 0)
         {
             return false;
@@ -59,7 +60,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 
         if (isFromPool)
         {
-            LivePool.Put(frame, context, 0);
+            pool.Put(frame, context, 0);
         }
         else
         {

@@ -86,7 +86,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         for (int slot = 0; slot < _size; slot++)
         {
             bool isFilled = !_faults.Strikes(NoBufferFault)
-                && (_prepared.Count > 0 ? _prepared.Take(Slots + slot, Layout) : Refill(Slots + slot, Layout, PutContext.Elsewhere));
+                && (_prepared.Count > 0 ? _prepared.Take(Slots + slot, Layout) : Refill(Slots + slot, Layout, LivePool, PutContext.Elsewhere));
             if (!isFilled)
             {
                 return false;

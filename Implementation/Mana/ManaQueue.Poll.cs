@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 
@@ -14,6 +15,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     {
         var header = Header;
         ref readonly var layout = ref Layout;
+        var pool = LivePool;
         int work = 0;
         bool isLost = false;
         for (; work < _pollMax; work++)
@@ -25,7 +27,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
                 break;
             }
 
-            isLost = isLost || !Consume(completion, layout);
+            isLost = isLost || !Consume(completion, layout, pool);
             header->CompletionHead = head + 1;
         }
 
@@ -39,7 +41,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>What one completion brings; false when the rest of the batch is not looked at, as was published (B.4.3).</summary>
-    private bool Consume(in ManaCompletion completion, in ManaLayout layout)
+    private bool Consume(in ManaCompletion completion, in ManaLayout layout, Pool<TPoolRules> pool)
     {
         if (completion.IsSendQueue || completion.Queue != _device.Queue)
         {
@@ -50,7 +52,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
         switch (completion.Type)
         {
             case ManaCompletionType.Okay:
-                Accept(completion, layout);
+                Accept(completion, layout, pool);
                 break;
             case ManaCompletionType.Fence:
                 Header->Counters.Fences++;
@@ -78,7 +80,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
     }
 
     /// <summary>B.4.3.3-6: a packet, whose buffer leaves its slot when there is another for it.</summary>
-    private void Accept(in ManaCompletion completion, in ManaLayout layout)
+    private void Accept(in ManaCompletion completion, in ManaLayout layout, Pool<TPoolRules> pool)
     {
         int length = completion.Length;
         if (length == 0)
@@ -95,7 +97,7 @@ public sealed unsafe partial class ManaQueue<TRules, TPoolRules>
 
         var slot = Slots + Header->NextSlot;
         var filled = *slot;
-        if (!Refill(slot, layout, PutContext.Local) && TRules.KeepsBufferWithoutReplacement)
+        if (!Refill(slot, layout, pool, PutContext.Local) && TRules.KeepsBufferWithoutReplacement)
         {
             Header->Counters.Dropped++;
             if (TRules.RepostsWithoutReplacement)

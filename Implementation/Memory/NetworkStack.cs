@@ -268,10 +268,13 @@ public sealed unsafe partial class NetworkStack : StatePart, IDisposable
 
     private void Recycle(int skb, IRecycler recycler)
     {
-        foreach (ref readonly var fragment in FragmentsOf(skb))
+        int charged = _skbAt[skb].Truesize;
+        var fragment = _fragments + (skb * FragmentsMax);
+        for (int left = _skbAt[skb].Fragments; left > 0; left--, fragment++)
         {
-            _memory.LetGo(fragment.Frame, fragment.Offset);
-            recycler.PutBack(fragment.Frame, _skbAt[skb].Truesize);
+            int frame = fragment->Frame;
+            _memory.LetGo(frame, fragment->Offset);
+            recycler.PutBack(frame, charged);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RxVerify.Implementation.Memory;
 
 /// <summary>The part of each page that the device is ever given. A mapping covers the whole page; what is synced for the device is this.</summary>
@@ -36,6 +38,12 @@ public sealed unsafe partial class PhysicalMemory
     {
         if (ClipToWindow(ref offset, ref length))
         {
+            if (length == PageSize)
+            {
+                new Span<UnsyncedBytes>(_dirty + (frame * GranulesPerPage), GranulesPerPage).Clear();
+                return;
+            }
+
             Sync(_dirty, frame, offset, length);
         }
     }
@@ -45,35 +53,69 @@ public sealed unsafe partial class PhysicalMemory
     /// <summary>These bytes were synced for the processor; what else the device wrote in their granules stays unsynced.</summary>
     internal void MarkSynced(int frame, int offset, int length) => Sync(_unsynced, frame, offset, length);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsUnsynced(int frame, int offset, int length) => Overlaps(_unsynced, frame, offset, length);
 
+    // Nearly every range lies in one granule, since a buffer does; what crosses several is apart, and out of the compiler's way.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(UnsyncedBytes* ledger, int frame, int offset, int length)
     {
-        int last = Granule(frame, offset + length - 1);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        var granule = ledger + Granule(frame, offset, out int first);
+        if (first + length <= GranuleSize)
         {
-            int from = offset - FirstOf(frame, granule);
-            ledger[granule].Write(Math.Max(from, 0), Math.Min(from + length, GranuleSize) - 1);
+            granule->Write(first, first + length - 1);
+        }
+        else
+        {
+            WriteSeveral(granule, first, length);
         }
     }
 
+    private void WriteSeveral(UnsyncedBytes* granule, int first, int length)
+    {
+        for (int end; length > 0; length -= end - first, first = 0)
+        {
+            end = Math.Min(first + length, GranuleSize);
+            granule++->Write(first, end - 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Sync(UnsyncedBytes* ledger, int frame, int offset, int length)
     {
-        int last = Granule(frame, offset + length - 1);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        var granule = ledger + Granule(frame, offset, out int first);
+        if (first + length <= GranuleSize)
         {
-            int from = offset - FirstOf(frame, granule);
-            ledger[granule].Sync(from, from + length - 1);
+            granule->Sync(first, first + length - 1);
+        }
+        else
+        {
+            SyncSeveral(granule, first, length);
         }
     }
 
+    private void SyncSeveral(UnsyncedBytes* granule, int first, int length)
+    {
+        for (int end; length > 0; length -= end - first, first = 0)
+        {
+            end = Math.Min(first + length, GranuleSize);
+            granule++->Sync(first, end - 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Overlaps(UnsyncedBytes* ledger, int frame, int offset, int length)
     {
-        int last = Granule(frame, offset + length - 1);
-        for (int granule = Granule(frame, offset); granule <= last; granule++)
+        var granule = ledger + Granule(frame, offset, out int first);
+        return first + length <= GranuleSize ? granule->Overlaps(first, first + length - 1) : OverlapsSeveral(granule, first, length);
+    }
+
+    private bool OverlapsSeveral(UnsyncedBytes* granule, int first, int length)
+    {
+        for (int end; length > 0; length -= end - first, first = 0)
         {
-            int from = offset - FirstOf(frame, granule);
-            if (ledger[granule].Overlaps(from, from + length - 1))
+            end = Math.Min(first + length, GranuleSize);
+            if (granule++->Overlaps(first, end - 1))
             {
                 return true;
             }

@@ -336,8 +336,14 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
     /// <summary>The granule of a byte. Multiplies by the reciprocal, since dividing showed in profiles.</summary>
     private int Granule(int frame, int offset) => (frame * GranulesPerPage) + (int)(((uint)offset * _granuleReciprocal) >> ReciprocalShift);
 
-    /// <summary>The first byte, on its page, of a granule of a frame.</summary>
-    private int FirstOf(int frame, int granule) => (granule - (frame * GranulesPerPage)) * GranuleSize;
+    /// <summary>The granule of a byte, and the byte's place in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Granule(int frame, int offset, out int place)
+    {
+        int ofPage = (int)(((uint)offset * _granuleReciprocal) >> ReciprocalShift);
+        place = offset - (ofPage * GranuleSize);
+        return (frame * GranulesPerPage) + ofPage;
+    }
 
     private void Free(int frame)
     {

@@ -12,7 +12,7 @@ public sealed unsafe partial class Pool<TRules>
         // The counter wraps as a long does, at whatever the configuration has for its largest value (D-32).
         var page = Pages + frame;
         page->Counter = page->Counter == Configuration.CounterMax ? -Configuration.CounterMax - 1 : page->Counter + 1;
-        CatchNegative(frame);
+        CatchNegative(frame, page->Counter);
     }
 
     /// <summary>C.2.4: a page from the allocator becomes the pool's. False when it cannot be mapped, and is given back.</summary>
@@ -112,14 +112,15 @@ public sealed unsafe partial class Pool<TRules>
             return 0;
         }
 
-        page->Counter = unchecked(page->Counter - count);
-        CatchNegative(frame);
-        return page->Counter;
+        long left = unchecked(page->Counter - count);
+        page->Counter = left;
+        CatchNegative(frame, left);
+        return left;
     }
 
-    private void CatchNegative(int frame)
+    private void CatchNegative(int frame, long counter)
     {
-        if (Pages[frame].Counter < 0)
+        if (counter < 0)
         {
             _memory.Catch(TrapKind.CounterUnderflow, frame, 0, 0);
         }

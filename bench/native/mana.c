@@ -142,40 +142,68 @@ static struct frame *touch(struct world *w, int frame)
     return w->frames + frame;
 }
 
-static int granule(const struct world *w, int frame, int offset)
+// Nearly every range lies in one granule, since a buffer does.
+static int granule(const struct world *w, int frame, int offset, int *first)
 {
-    return frame * w->granules_per_page + (int)(((uint32_t)offset * w->granule_reciprocal) >> 40);
+    int of_page = (int)(((uint32_t)offset * w->granule_reciprocal) >> 40);
+    *first = offset - of_page * w->granule_size;
+    return frame * w->granules_per_page + of_page;
+}
+
+static void granule_write(uint32_t *at, int first, int last)
+{
+    if (*at != 0) {
+        int old_first = 65535 - (int)(*at >> 16), old_last = (int)(*at & 65535);
+        first = first < old_first ? first : old_first;
+        last = last > old_last ? last : old_last;
+    }
+    *at = range(first, last);
 }
 
 static void ledger_write(struct world *w, uint32_t *ledger, int frame, int offset, int length)
 {
-    for (int g = granule(w, frame, offset), last = granule(w, frame, offset + length - 1); g <= last; g++) {
-        int first = offset - (g - frame * w->granules_per_page) * w->granule_size;
-        int to = first + length < w->granule_size ? first + length - 1 : w->granule_size - 1;
-        first = first > 0 ? first : 0;
-        if (ledger[g] != 0) {
-            int old_first = 65535 - (int)(ledger[g] >> 16), old_last = (int)(ledger[g] & 65535);
-            first = first < old_first ? first : old_first;
-            to = to > old_last ? to : old_last;
-        }
-        ledger[g] = range(first, to);
+    int first;
+    uint32_t *at = ledger + granule(w, frame, offset, &first);
+    if (first + length <= w->granule_size) {
+        granule_write(at, first, first + length - 1);
+        return;
+    }
+    for (int end; length > 0; length -= end - first, first = 0) {
+        end = first + length < w->granule_size ? first + length : w->granule_size;
+        granule_write(at++, first, end - 1);
     }
 }
 
 static void ledger_sync(struct world *w, uint32_t *ledger, int frame, int offset, int length)
 {
-    for (int g = granule(w, frame, offset), last = granule(w, frame, offset + length - 1); g <= last; g++) {
-        int first = offset - (g - frame * w->granules_per_page) * w->granule_size;
-        if (ledger[g] != 0)
-            take_off(&ledger[g], first, first + length - 1);
+    int first;
+    uint32_t *at = ledger + granule(w, frame, offset, &first);
+    if (first + length <= w->granule_size) {
+        if (*at != 0)
+            take_off(at, first, first + length - 1);
+        return;
     }
+    for (int end; length > 0; length -= end - first, first = 0, at++) {
+        end = first + length < w->granule_size ? first + length : w->granule_size;
+        if (*at != 0)
+            take_off(at, first, end - 1);
+    }
+}
+
+static bool granule_overlaps(uint32_t at, int first, int last)
+{
+    return at != 0 && first <= (int)(at & 65535) && last >= 65535 - (int)(at >> 16);
 }
 
 static bool ledger_overlaps(struct world *w, const uint32_t *ledger, int frame, int offset, int length)
 {
-    for (int g = granule(w, frame, offset), last = granule(w, frame, offset + length - 1); g <= last; g++) {
-        int first = offset - (g - frame * w->granules_per_page) * w->granule_size;
-        if (ledger[g] != 0 && first <= (int)(ledger[g] & 65535) && first + length - 1 >= 65535 - (int)(ledger[g] >> 16))
+    int first;
+    const uint32_t *at = ledger + granule(w, frame, offset, &first);
+    if (first + length <= w->granule_size)
+        return granule_overlaps(*at, first, first + length - 1);
+    for (int end; length > 0; length -= end - first, first = 0) {
+        end = first + length < w->granule_size ? first + length : w->granule_size;
+        if (granule_overlaps(*at++, first, end - 1))
             return true;
     }
     return false;
@@ -214,7 +242,7 @@ static void sync_for_device(struct world *w, uint64_t address, int frame)
         w->traps++;
         return;
     }
-    ledger_sync(w, w->dirty, frame, 0, w->c.page_size);
+    memset(w->dirty + frame * w->granules_per_page, 0, (size_t)w->granules_per_page * sizeof *w->dirty);
 #else
     (void)w;
     (void)address;
@@ -270,7 +298,7 @@ static int page_allocate(struct world *w)
     w->pages_born++;
     w->live_pages++;
 #if LEDGERS
-    memset(w->unsynced + granule(w, frame, 0), 0, (size_t)w->granules_per_page * sizeof *w->unsynced);
+    memset(w->unsynced + frame * w->granules_per_page, 0, (size_t)w->granules_per_page * sizeof *w->unsynced);
     struct frame *f = touch(w, frame);
     f->live = true;
     f->birth = w->pages_born;
@@ -301,7 +329,8 @@ static void hold(struct world *w, int frame, int offset)
     struct frame *f = touch(w, frame);
     f->held++;
     f->last_hold = ++w->holds;
-    w->held_of[granule(w, frame, offset)]++;
+    int first;
+    w->held_of[granule(w, frame, offset, &first)]++;
 #else
     (void)w;
     (void)frame;
@@ -313,7 +342,8 @@ static void let_go(struct world *w, int frame, int offset)
 {
 #if LEDGERS
     touch(w, frame)->held--;
-    w->held_of[granule(w, frame, offset)]--;
+    int first;
+    w->held_of[granule(w, frame, offset, &first)]--;
 #else
     (void)w;
     (void)frame;
