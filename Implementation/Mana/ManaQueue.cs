@@ -134,6 +134,9 @@ public abstract unsafe class ManaQueue : StatePart
     /// <summary>The buffer of a slot.</summary>
     public ref readonly SlotBuffer SlotAt(int slot) => ref Slots[slot];
 
+    /// <summary>The buffers of all slots.</summary>
+    public ReadOnlySpan<SlotBuffer> AllSlots => new(Slots, _configuration.QueueSize);
+
     /// <summary>Whether the queue has something of its own.</summary>
     public bool Has(ManaResource resource) => ((Header->Resources >> (int)resource) & 1) != 0;
 

@@ -26,6 +26,7 @@ public sealed unsafe partial class PhysicalMemory
 
         if (ClipToWindow(ref offset, ref length))
         {
+            Touched |= 1ul << frame;
             Write(_dirty, frame, offset, length);
         }
     }

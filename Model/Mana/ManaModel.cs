@@ -103,5 +103,14 @@ public sealed record ManaModel
         };
     }
 
-    private static int MappedPages(PoolState pool) => pool.Pages.Values.Count(page => page.IsMapped);
+    private static int MappedPages(PoolState pool)
+    {
+        var mapped = 0;
+        foreach (var (_, page) in pool.Pages)
+        {
+            mapped += page.IsMapped ? 1 : 0;
+        }
+
+        return mapped;
+    }
 }

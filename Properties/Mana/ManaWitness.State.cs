@@ -9,12 +9,18 @@ public sealed partial class ManaWitness
 {
     private Finding? CheckState()
     {
+        bool placesChanged = _mustDecideAll | _image.Look();
+        _any = _world.WaitingPools > 0 ? _world.WaitingPoolAt(0) : _queue.Pool;
+        return (_queue.IsUp ? (placesChanged || _image.IsMorePosted ? CheckPosted() : null) ?? CheckPairing() : CheckResources())
+            ?? (placesChanged ? CheckPlaces() : null);
+    }
+
+    /// <summary>The claims about where every page is, which speak of nothing but what <see cref="ManaImage"/> looks at.</summary>
+    private Finding? CheckPlaces()
+    {
         Array.Clear(_seen);
         SeeHolders();
-        return (_queue.IsUp ? CheckPosted() ?? CheckPairing() : CheckResources())
-            ?? CheckPools()
-            ?? CheckEveryPage()
-            ?? CheckHeldUnmapped();
+        return CheckPools() ?? CheckEveryPage() ?? CheckHeldUnmapped();
     }
 
     private void SeeHolders()
@@ -50,6 +56,7 @@ public sealed partial class ManaWitness
     private Finding? CheckPosted()
     {
         int visible = _device.Visible;
+        _postedStamp++;
         for (int place = 0; place < visible; place++)
         {
             ref readonly var entry = ref _device.VisibleAt(place);
@@ -58,8 +65,7 @@ public sealed partial class ManaWitness
             var broken = !_world.Iommu.IsMapped(entry.Address) ? PostedUnmapped(place)
                 : _memory.HeldOn(frame, offset) > 0 ? PostedWhileHeld(frame, offset)
                 : _memory.IsDirty(frame, offset, (int)entry.Length) ? PostedDirty(frame, offset)
-                : IsPostedAgain(place + 1, entry.Address, (int)entry.Length) ? PostedTwice(frame, offset)
-                : null;
+                : CheckPostedBefore(place, frame, offset, (int)entry.Length);
             if (broken is not null)
             {
                 return broken;
@@ -69,18 +75,23 @@ public sealed partial class ManaWitness
         return null;
     }
 
-    private bool IsPostedAgain(int from, ulong address, int length)
+    /// <summary>Whether an entry before this one has some of its bytes: those on the same page are linked to each other.</summary>
+    private Finding? CheckPostedBefore(int place, int frame, int offset, int length)
     {
-        for (int place = from; place < _device.Visible; place++)
+        ref var last = ref _postedOn[frame];
+        _postedBefore[place] = last.Stamp == _postedStamp ? last.Place : None;
+        last = (_postedStamp, place);
+        for (int before = _postedBefore[place]; before != None; before = _postedBefore[before])
         {
-            ulong other = _device.VisibleAt(place).Address;
-            if (other < address + (ulong)length && address < other + _device.VisibleAt(place).Length)
+            ref readonly var other = ref _device.VisibleAt(before);
+            int begin = Iommu.OffsetOf(other.Address);
+            if (begin < offset + length && offset < begin + (int)other.Length)
             {
-                return true;
+                return PostedTwice(frame, begin);
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>B.3: completions carry no id, so the k-th buffer that comes back has to be the k-th slot's.</summary>
@@ -149,9 +160,10 @@ public sealed partial class ManaWitness
         }
 
         int found = 0;
-        for (int frame = 0; frame < _memory.FramesUsed; frame++)
+        int used = _any is null ? 0 : _memory.FramesUsed;
+        for (int frame = 0; frame < used; frame++)
         {
-            found += _seen[frame].IsSeen && IsOfPool(frame) ? 1 : 0;
+            found += _seen[frame].IsSeen && _any!.IsOfPool(frame) ? 1 : 0;
         }
 
         return held == found ? null : PagesDoNotBalance(held, found);
@@ -226,16 +238,5 @@ public sealed partial class ManaWitness
         return null;
     }
 
-    private bool IsMappedByPool(int frame)
-    {
-        for (int place = 0; place < _world.WaitingPools; place++)
-        {
-            if (_world.WaitingPoolAt(place).IsOfPool(frame) && _world.WaitingPoolAt(place).AddressOf(frame) != 0)
-            {
-                return true;
-            }
-        }
-
-        return _queue.Pool is { } pool && pool.IsOfPool(frame) && pool.AddressOf(frame) != 0;
-    }
+    private bool IsMappedByPool(int frame) => _any is not null && _any.IsOfPool(frame) && _any.AddressOf(frame) != 0;
 }

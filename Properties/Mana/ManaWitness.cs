@@ -1,5 +1,6 @@
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
 
 namespace RxVerify.Properties.Mana;
@@ -13,14 +14,24 @@ public sealed partial class ManaWitness
     // SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), B.1.
     private const int SharedInfo = 320;
 
+    private const int None = -1;
+
     private readonly ManaWorld _world;
     private readonly ManaQueue _queue;
     private readonly GdmaDevice _device;
     private readonly PhysicalMemory _memory;
     private readonly ClaimSet _claims;
     private readonly ManaReaders _readers;
+    private readonly ManaImage _image;
     private readonly Sighting[] _seen;
+    private readonly (int Stamp, int Place)[] _postedOn;
+    private readonly int[] _postedBefore;
     private ManaCounters _before;
+    private int _postedStamp;
+    private bool _mustDecideAll;
+
+    // A pool that there is, if any: what a page knows of its pool is the same whichever is asked.
+    private Pool? _any;
 
     /// <summary>A witness of a world, from its start.</summary>
     /// <param name="world">What is watched.</param>
@@ -33,7 +44,10 @@ public sealed partial class ManaWitness
         _memory = world.Memory;
         _claims = claims;
         _readers = new ManaReaders(world);
+        _image = new ManaImage(world);
         _seen = new Sighting[_memory.Frames];
+        _postedOn = new (int, int)[_memory.Frames];
+        _postedBefore = new int[world.Configuration.QueueSize];
         Restart();
     }
 
@@ -50,7 +64,11 @@ public sealed partial class ManaWitness
     }
 
     /// <summary>The world is back at its start.</summary>
-    public void Restart() => _readers.Restart();
+    public void Restart()
+    {
+        _readers.Restart();
+        _mustDecideAll = true;
+    }
 
     /// <summary>What is wrong with a queue just created, or null.</summary>
     public Finding? CheckStart() =>
@@ -79,7 +97,9 @@ public sealed partial class ManaWitness
             return seen;
         }
 
-        return CheckState()
+        var state = CheckState();
+        _mustDecideAll = state is not null;
+        return state
             ?? CheckLosses()
             ?? (operation.Kind == ManaOperationKind.Create ? CheckRoom() : null)
             ?? (operation.Kind == ManaOperationKind.Settle ? CheckEnd(operation.KeepsHeld) : null);
@@ -135,16 +155,5 @@ public sealed partial class ManaWitness
         return !keepsHeld && isLeft ? SomethingLeft() : null;
     }
 
-    private bool IsOfPool(int frame)
-    {
-        for (int place = 0; place < _world.WaitingPools; place++)
-        {
-            if (_world.WaitingPoolAt(place).IsOfPool(frame))
-            {
-                return true;
-            }
-        }
-
-        return _queue.Pool is { } pool && pool.IsOfPool(frame);
-    }
+    private bool IsOfPool(int frame) => _any is not null && _any.IsOfPool(frame);
 }
