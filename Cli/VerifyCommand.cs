@@ -45,7 +45,7 @@ internal static class VerifyCommand
         var parts = new List<VerifyPart>();
         var facts = new VerifyFacts { Seed = options.Seed };
         parts.AddRange(VerifyTraffic.Run(screen, options, facts, cancellation));
-        parts.AddRange(VerifyRecordings.Run(screen, facts, cancellation));
+        parts.AddRange(VerifyRecordings.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyLockstep.Run(screen, options, facts, cancellation));
         parts.AddRange(VerifyExplorer.Run(screen, facts, cancellation));
         if (!cancellation.IsCancellationRequested)

@@ -10,7 +10,7 @@ internal static class VerifyRecordings
     /// <summary>Names of the recordings that come with the tool.</summary>
     private static readonly string[] Samples = ["ping-attach-detach.txt.gz", "tcp-toggle-under-load.txt.gz", "tcp-joined-midway.txt.gz"];
 
-    public static IEnumerable<VerifyPart> Run(Screen screen, VerifyFacts facts, CancellationToken cancellation)
+    public static IEnumerable<VerifyPart> Run(Screen screen, VerifyOptions options, VerifyFacts facts, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
         var reports = new List<RecordingReport>();
@@ -22,6 +22,7 @@ internal static class VerifyRecordings
             RecordingText.Show(screen, report);
             reports.Add(report);
             facts.Recordings.Add(RecordingFact.Of(name, report));
+            options.Report?.Add("Recordings of a real kernel", name, report.Svg($"Pages of each pool, {name}"));
         }
 
         long open = reports.Sum(report => report.Lives.Sum(life => life.Verdicts.Count(verdict => verdict.State == ClaimState.Undecided)));
