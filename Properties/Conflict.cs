@@ -21,6 +21,9 @@ public sealed record Party(string Who, string Does)
     /// <summary>As what it has the bytes in question, where a picture shows that; null otherwise.</summary>
     public Holder? Holder { get; private init; }
 
+    /// <summary>Name of the list or fact of the scene in which it shows; null where it shows in bytes, or nowhere.</summary>
+    public string? Row { get; init; }
+
     /// <summary>A party that a picture shows as a holder of the bytes in question.</summary>
     public static Party Of(Holder holder, string does) => new(Holders.Name(holder), does) { Holder = holder };
 }

@@ -106,8 +106,13 @@ internal sealed class HtmlStep(StringBuilder body, Picture picture, PictureStep 
         body.Append("</dl>\n");
     }
 
-    private void AppendValue(string name, string value, bool isChanged, string was) =>
-        body.Append($"<dt>{Text(name)}</dt><dd{(isChanged ? " class=\"changed\"" : "")}>{Text(value)}{(isChanged ? Text(was) + Changed : "")}</dd>\n");
+    private void AppendValue(string name, string value, bool isChanged, string was)
+    {
+        bool isConflict = picture.IsInConflict(step, name);
+        string kind = isConflict ? " class=\"conflict\"" : isChanged ? " class=\"changed\"" : "";
+        string tags = $"{(isChanged ? Text(was) + Changed : "")}{(isConflict ? " <span class=\"bad\">✗ conflict</span>" : "")}";
+        body.Append($"<dt>{Text(name)}</dt><dd{kind}>{Text(value)}{tags}</dd>\n");
+    }
 
     private static string Text(string raw) => MarkupText.Of(raw);
 }

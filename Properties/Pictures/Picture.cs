@@ -51,6 +51,10 @@ public sealed record Picture(Counterexample Story, IReadOnlyList<PictureStep> St
         return IsOf(cell, conflict) || !page.Cells.Any(other => IsInQuestion(page, other) && IsOf(other, conflict));
     }
 
+    /// <summary>Whether this is the list or fact in which one of the parties shows.</summary>
+    public bool IsInConflict(PictureStep step, string row) =>
+        BreaksIn(step) && Finding!.Conflict is { } conflict && (conflict.First.Row == row || conflict.Second.Row == row);
+
     /// <summary>The step since which a party has had bytes in question, without a break until the end; null when it has none, or at the beginning.</summary>
     public PictureStep? Since(Party party)
     {

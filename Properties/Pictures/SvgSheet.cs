@@ -194,9 +194,11 @@ internal sealed class SvgSheet
         for (int column = 0; column < _steps.Count; column++)
         {
             bool isSame = column > 0 && texts[column].SequenceEqual(texts[column - 1], StringComparer.Ordinal);
+            string style = _picture.IsInConflict(_steps[column], name) ? "bad" : isSame ? "soft" : "";
             for (int line = 0; line < texts[column].Count; line++)
             {
-                DrawText(ColumnAt(column) + 6, _y + 14 + (line * LineHeight), isSame ? "soft" : "", texts[column][line]);
+                string mark = style == "bad" && line == 0 ? "✗ " : "";
+                DrawText(ColumnAt(column) + 6, _y + 14 + (line * LineHeight), style, mark + texts[column][line]);
             }
         }
 
@@ -217,10 +219,10 @@ internal sealed class SvgSheet
         }
     }
 
-    /// <summary>Names of what is not the same in all steps shown.</summary>
+    /// <summary>Names of what is not the same in all steps shown, or is what the conflict is about.</summary>
     private List<string> Changing(Func<Scene, IEnumerable<(string Name, string Value)>> values) =>
         [.. _steps.SelectMany(step => values(step.Scene)).GroupBy(pair => pair.Name, StringComparer.Ordinal)
-            .Where(group => group.Count() != _steps.Count || group.Select(pair => pair.Value).Distinct(StringComparer.Ordinal).Skip(1).Any())
+            .Where(group => _picture.IsInConflict(_steps[^1], group.Key) || group.Count() != _steps.Count || group.Select(pair => pair.Value).Distinct(StringComparer.Ordinal).Skip(1).Any())
             .Select(group => group.Key)];
 
     private void DrawLines(string text, string style, int characters)

@@ -8,6 +8,28 @@ namespace RxVerify.Properties.Port;
 /// <summary>What there is to see of a port, for pictures: its state and who believes what, its queues, and who has which pages.</summary>
 internal static class PortScene
 {
+    // Facts and lists that claims are about.
+    internal const string NetDevice = "net device";
+
+    internal const string State = "port";
+
+    internal const string PortProgram = "program of the port";
+
+    internal const string CoreProgram = "program that the core believes attached";
+
+    internal const string Mtu = "MTU";
+
+    internal const string Vport = "users of the vport";
+
+    internal const string List = "pages allocated before";
+
+    internal const string References = "references of programs";
+
+    internal const string Steering = "packets are steered to the port";
+
+    /// <summary>The list of a queue.</summary>
+    internal static string QueueName(int queue) => $"queue {queue}";
+
     /// <summary>The scene of a world as it stands.</summary>
     public static Scene Of(PortWorld world)
     {
@@ -27,21 +49,21 @@ internal static class PortScene
     private static void AddFacts(SceneBuilder scene, PortWorld world)
     {
         var driver = world.Driver;
-        scene.Fact("port", driver.State.ToString());
-        scene.Fact("net device", driver.IsPresent ? "attached" : "detached");
+        scene.Fact(State, driver.State.ToString());
+        scene.Fact(NetDevice, driver.IsPresent ? "attached" : "detached");
         scene.Fact("request under way", driver.Request?.ToString() ?? "none");
         scene.Fact("next step", driver.NextStep is PortStep.Fence or PortStep.DestroyQueue or PortStep.CreateQueue ? $"{driver.NextStep} {driver.NextQueue}" : driver.NextStep.ToString());
-        scene.Fact("program of the port", Program(driver.Program));
-        scene.Fact("program that the core believes attached", Program(driver.CoreProgram));
-        scene.Fact("MTU", driver.Mtu);
+        scene.Fact(PortProgram, Program(driver.Program));
+        scene.Fact(CoreProgram, Program(driver.CoreProgram));
+        scene.Fact(Mtu, driver.Mtu);
         scene.Fact("buffers a queue", driver.RingSize);
         scene.Fact("queues", driver.QueueCount);
-        scene.Fact("users of the vport", driver.UseCount);
-        scene.Fact("packets are steered to the port", driver.IsSteering);
-        scene.Fact("pages allocated before", driver.Prepared);
+        scene.Fact(Vport, driver.UseCount);
+        scene.Fact(Steering, driver.IsSteering);
+        scene.Fact(List, driver.Prepared);
         scene.Fact("pages", world.Memory.LivePages);
         scene.Fact("mappings", world.Memory.Mappings);
-        scene.Queue("references of programs", Enumerable.Range(1, driver.ProgramsAsked).Where(program => driver.ReferencesOf(program) != 0).Select(program => $"program {program}: {driver.ReferencesOf(program)}"));
+        scene.Queue(References, Enumerable.Range(1, driver.ProgramsAsked).Where(program => driver.ReferencesOf(program) != 0).Select(program => $"program {program}: {driver.ReferencesOf(program)}"));
     }
 
     private static void AddQueue(SceneBuilder scene, SceneMemory memory, PortDriver driver, int number)
@@ -79,7 +101,7 @@ internal static class PortScene
             entries.Add($"gone, and the device still has {device.Visible} buffers of it");
         }
 
-        scene.Queue($"queue {number}", entries);
+        scene.Queue(QueueName(number), entries);
     }
 
     private static void AddHolders(SceneBuilder scene, SceneMemory memory, PortWorld world)

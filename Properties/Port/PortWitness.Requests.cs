@@ -120,39 +120,39 @@ public sealed partial class PortWitness
 
     private Finding? WrongReferences(int program, int expected) => Broken(
         PortClaims.ProgramsAreReferenced, $"program {program} has {_driver.ReferencesOf(program)} references, and {expected} hold it",
-        new Party($"the count of program {program}", $"says {_driver.ReferencesOf(program)}"), new Party("port, queues and request", $"hold it {expected} times"));
+        new Party($"the count of program {program}", $"says {_driver.ReferencesOf(program)}") { Row = PortScene.References }, new Party("port, queues and request", $"hold it {expected} times"));
 
     private Finding? TooLargeForAdapter(int mtu) => Broken(
         PortClaims.MtuIsWithinLimits, $"the MTU is {mtu}, and the adapter takes {_world.Configuration.MtuMax}",
-        Driver($"accepted an MTU of {mtu}"), Party.Of(Holder.Device, $"takes at most {_world.Configuration.MtuMax}"));
+        Driver($"accepted an MTU of {mtu}") with { Row = PortScene.Mtu }, Party.Of(Holder.Device, $"takes at most {_world.Configuration.MtuMax}"));
 
     private Finding? TooLargeForProgram(int mtu) => Broken(
         PortClaims.MtuIsWithinLimits, $"the MTU is {mtu}, and a page with a program holds {_world.Configuration.PageSize - BytesBesideMtu}",
-        Driver($"has a program and an MTU of {mtu}"), new Party("a page", $"holds {_world.Configuration.PageSize - BytesBesideMtu} beside headroom and shared info"));
+        Driver($"has a program and an MTU of {mtu}") with { Row = PortScene.Mtu }, new Party("a page", $"holds {_world.Configuration.PageSize - BytesBesideMtu} beside headroom and shared info"));
 
     private Finding? CoreIsWrong() => Broken(
         PortClaims.CoreIsRight, $"the core believes {Name(_driver.CoreProgram)} attached, and the port has {Name(_driver.Program)}",
-        Core($"believes {Name(_driver.CoreProgram)} attached"), Driver($"has {Name(_driver.Program)} at the port"));
+        Core($"believes {Name(_driver.CoreProgram)} attached") with { Row = PortScene.CoreProgram }, Driver($"has {Name(_driver.Program)} at the port") with { Row = PortScene.PortProgram });
 
     private Finding? QueueRunsAnother(int queue) => Broken(
         PortClaims.CoreIsRight, $"queue {queue} runs {Name(_driver.ProgramOf(queue))}, and the port has {Name(_driver.Program)}",
-        new Party($"queue {queue}", $"runs {Name(_driver.ProgramOf(queue))}"), Driver($"has {Name(_driver.Program)} at the port"));
+        new Party($"queue {queue}", $"runs {Name(_driver.ProgramOf(queue))}") { Row = PortScene.QueueName(queue) }, Driver($"has {Name(_driver.Program)} at the port") with { Row = PortScene.PortProgram });
 
     private Finding? WrongUseCount(int users) => Broken(
         PortClaims.VportHasOneUser, $"the vport's use count is {_driver.UseCount}, and it has {users} users",
-        new Party("the use count", $"says {_driver.UseCount}"), new Party("port and RDMA driver", $"are {users} users"));
+        new Party("the use count", $"says {_driver.UseCount}") { Row = PortScene.Vport }, new Party("port and RDMA driver", $"are {users} users"));
 
     private Finding? Lent()
     {
         string when = _wasUnderWay ? "a request was under way" : $"the port was {_stateBefore}";
         return Broken(
             PortClaims.VportHasOneUser, $"the RDMA driver was given the vport while {when}",
-            new Party("the RDMA driver", "has the vport"), Driver($"needs it back: {when}"));
+            new Party("the RDMA driver", "has the vport") { Row = PortScene.Vport }, Driver($"needs it back: {when}") with { Row = PortScene.State });
     }
 
     private Finding? Bypassed(int place) => Broken(
         PortClaims.NothingBypasses, $"packet {_world.Stack[_world.Stack.HeldAt(place)].Serial} was handed up unseen by {Name(_driver.Program)}",
-        Party.Of(Holder.Reader, $"has packet {_world.Stack[_world.Stack.HeldAt(place)].Serial}"), new Party(Name(_driver.Program), "is the port's, and never saw it"));
+        Party.Of(Holder.Reader, $"has packet {_world.Stack[_world.Stack.HeldAt(place)].Serial}"), new Party(Name(_driver.Program), "is the port's, and never saw it") { Row = PortScene.PortProgram });
 
     private Finding? FailedByItself(int result) => Broken(
         PortClaims.RequestsSucceed, $"the request ended with {result}, and nothing failed in it",
@@ -164,24 +164,24 @@ public sealed partial class PortWitness
 
     private Finding? ListLeft() => Broken(
         PortClaims.AttemptIsUndone, $"the request has ended, and {_driver.Prepared} pages allocated before are left",
-        Driver("has ended the request"), new Party($"{_driver.Prepared} pages allocated before", "are nobody's any more"));
+        Driver("has ended the request"), new Party($"{_driver.Prepared} pages allocated before", "are nobody's any more") { Row = PortScene.List });
 
     private Finding? Dead() => Broken(
         PortClaims.NoPortIsDead, "the request has ended, the port has no queues, and its net device is detached, so nobody can ask for anything",
-        new Party("the user", "can ask for nothing: the net device is detached"), Driver("has no queues, and nothing under way that would bring them back"));
+        new Party("the user", "can ask for nothing: the net device is detached") { Row = PortScene.NetDevice }, Driver("has no queues, and nothing under way that would bring them back") with { Row = PortScene.State });
 
     private Finding? ForgottenUp()
     {
         string detail = _isToBeUp ? "the port was open before it was detached, and is not any more" : "the port was closed, and is open";
         return Broken(
             PortClaims.UpIsRemembered, detail,
-            new Party("the user", _isToBeUp ? "opened the port, and never closed it" : "closed the port"), Driver(_isToBeUp ? "attached it without queues" : "opened it"));
+            new Party("the user", _isToBeUp ? "opened the port, and never closed it" : "closed the port"), Driver(_isToBeUp ? "attached it without queues" : "opened it") with { Row = PortScene.State });
     }
 
     private Finding? NotReceiving(int queue, int posted)
     {
         string state = $"queue {queue} is {(_driver.QueueAt(queue) is null ? "not there" : "built")}, has {posted} of {_driver.RingSize} buffers posted, and packets are {(_driver.IsSteering ? "" : "not ")}steered to it";
-        return Broken(PortClaims.OpenPortReceives, $"the port is open; {state}", Driver("says that the port is open"), new Party("the device", $"sees that {state}"));
+        return Broken(PortClaims.OpenPortReceives, $"the port is open; {state}", Driver("says that the port is open"), new Party("the device", $"sees that {state}") { Row = PortScene.QueueName(queue) });
     }
 
     private Finding? SomethingLeft()

@@ -58,18 +58,19 @@ public sealed class PortWords : IWords<PortConfiguration, PortOperation>
 
     private static string Steps(PortOperation operation)
     {
-        string last = operation.Count == 1 ? "the next step" : $"{operation.Count} steps, the last of which";
-        string when = $"the {Ordinals.Of(operation.SuccessesBeforeFault)}";
+        string steps = operation.Count == 1 ? "the next step" : $"{operation.Count} steps";
+        string last = operation.Count == 1 ? "which" : "the last of which";
+        string which = Ordinals.Of(operation.SuccessesBeforeFault);
         return operation.Fault switch
         {
-            PortFault.None => operation.Count == 1 ? "the next step" : $"{operation.Count} steps",
-            PortFault.Command => $"{last} fails",
-            PortFault.Page => $"{last} finds no page, {when} time",
-            PortFault.Mapping => $"{last} cannot map a page, {when} time",
-            PortFault.Buffer => $"{last} finds no buffer for the {Ordinals.Of(operation.SuccessesBeforeFault)} slot",
-            PortFault.Resource => $"{last} fails at part {operation.SuccessesBeforeFault} of a queue",
-            PortFault.Shrink => $"{last} finds only one queue",
-            _ => $"{last} waits in vain",
+            PortFault.None => steps,
+            PortFault.Command => $"{steps}, {last} fails",
+            PortFault.Page => $"{steps}, in {last} the {which} page cannot be allocated",
+            PortFault.Mapping => $"{steps}, in {last} the {which} page cannot be mapped",
+            PortFault.Buffer => $"{steps}, in {last} there is no buffer for the {which} slot",
+            PortFault.Resource => $"{steps}, in {last} part {operation.SuccessesBeforeFault} of a queue cannot be made",
+            PortFault.Shrink => $"{steps}, in {last} the adapter gives only one queue",
+            _ => $"{steps}, in {last} a transmission does not complete in time",
         };
     }
 

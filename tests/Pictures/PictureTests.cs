@@ -39,6 +39,22 @@ public sealed class PictureTests
         bool isShown = picture.Finding!.Conflict!.Place is { } place && picture.Last.Scene.Pages.Any(shown => shown.Number == place.Page.Value && shown.Cells.Any(cell => picture.IsInQuestion(shown, cell)));
         Assert.Equal(isShown, page.Descendants("li").Any(element => HasClass(element, "conflict")));
         Assert.True(page.Descendants("li").Where(element => HasClass(element, "conflict")).All(element => element.Ancestors().Contains(breaking)));
+
+        // So are the lists and facts in which the parties show, changed or not.
+        var conflict = picture.Finding.Conflict;
+        var rows = picture.Last.Scene.Queues.Select(queue => queue.Name).Concat(picture.Last.Scene.Facts.Select(fact => fact.Name)).Where(name => name == conflict.First.Row || name == conflict.Second.Row);
+        Assert.Equal(rows.ToList(), page.Descendants("dd").Where(element => HasClass(element, "conflict")).Select(element => ((XElement)element.PreviousNode!).Value).ToList());
+        Assert.True(page.Descendants("dd").Where(element => HasClass(element, "conflict")).All(element => element.Ancestors().Contains(breaking)));
+    }
+
+    [Fact]
+    public void Two_facts_that_contradict_each_other_are_marked_although_the_step_did_not_change_them()
+    {
+        var picture = PictureSamples.Read(PictureSamples.Stored.Single(file => Path.GetFileName(file).StartsWith("port-KeepsNewProgram-", StringComparison.Ordinal))).Picture();
+        var marked = Page(picture).Descendants("dd").Where(element => HasClass(element, "conflict")).Select(element => ((XElement)element.PreviousNode!).Value);
+
+        Assert.Equal(["program of the port", "program that the core believes attached"], marked);
+        Assert.Contains("✗ no program", SvgPicture.Of(picture), StringComparison.Ordinal);
     }
 
     [Theory]
