@@ -53,7 +53,7 @@ public sealed class PictureTests
         var picture = PictureSamples.Read(PictureSamples.Stored.Single(file => Path.GetFileName(file).StartsWith("port-KeepsNewProgram-", StringComparison.Ordinal))).Picture();
         var marked = Page(picture).Descendants("dd").Where(element => HasClass(element, "conflict")).Select(element => ((XElement)element.PreviousNode!).Value);
 
-        Assert.Equal(["program of the port", "program that the core believes attached"], marked);
+        Assert.Equal(["program of the port", "program that the core believes attached"], marked.ToList());
         Assert.Contains("✗ no program", SvgPicture.Of(picture), StringComparison.Ordinal);
     }
 
