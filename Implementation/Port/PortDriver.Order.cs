@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Port;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Implementation.Port;
 
@@ -37,6 +38,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
 
     private void GoTo(PortStep step, int queue = 0)
     {
+        GoToStageOf(step);
         Header->Next = step;
         Header->NextQueue = queue;
     }
@@ -49,14 +51,13 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         {
             case PortStep.Fence when more < QueueCount:
             case PortStep.CreateQueue when more < QueueCount:
-            case PortStep.DestroyQueue when more < (Header->IsUndoing ? Header->QueuesToUndo : QueueCount):
+            case PortStep.DestroyQueue when more < (IsUndoing ? Header->QueuesToUndo : QueueCount):
                 GoTo(done, more);
                 break;
-            case PortStep.ReleaseVport when Header->IsUndoing:
+            case PortStep.ReleaseVport when IsUndoing:
                 EndUndo();
                 break;
             case PortStep.Restore:
-                Header->IsSecondAttempt = TRules.AttachesAgain;
                 GoTo(TRules.AttachesAgain ? PortStep.InitPort : PortStep.Finish);
                 break;
             default:
@@ -119,7 +120,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         }
 
         Header->QueuesToUndo = failed == PortStep.CreateQueue ? queue : QueueCount;
-        Header->IsUndoing = true;
+        Fire(TransitionTrigger.Fail);
         switch (failed)
         {
             case PortStep.AddFilter:
@@ -144,7 +145,6 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
     /// <summary>All is undone; the array of queues goes with it, except of a port that stays down, and of one that was not probed its structure.</summary>
     private void EndUndo()
     {
-        Header->IsUndoing = false;
         Header->QueuesToUndo = 0;
         if (Header->Request != PortRequest.Open)
         {
@@ -156,7 +156,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
             Lose(PortResource.Structure);
         }
 
-        GoTo(IsChange(Header->Request) && !Header->IsSecondAttempt ? PortStep.Restore : PortStep.Finish);
+        GoTo(IsChange(Header->Request) && Stage != TransitionState.UndoingAgain ? PortStep.Restore : PortStep.Finish);
     }
 
     /// <summary>The array of queues goes, if it is there (kfree).</summary>

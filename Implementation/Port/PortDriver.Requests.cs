@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Port;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Implementation.Port;
 
@@ -59,6 +60,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
             return;
         }
 
+        Fire(request == PortRequest.SetProgram ? XdpTrigger.Set : XdpTrigger.Clear);
         if (!TRules.StoresProgramAfterPreparing)
         {
             Header->Now.Program = asked.Program;
@@ -151,7 +153,6 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         Header->Asked = Header->Before = default;
         Header->Result = Header->QueuesToUndo = 0;
         Header->Request = default;
-        Header->IsSecondAttempt = false;
         GoTo(PortStep.None);
         return result;
     }
@@ -172,6 +173,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
     /// <summary>Who wanted another program learns how it went: the core believes it attached, or drops its reference.</summary>
     private void SettleProgram(int result)
     {
+        Fire(result == 0 ? XdpTrigger.Succeeded : XdpTrigger.Failed);
         if (result == 0)
         {
             if (TRules.PutsOldProgramLast)

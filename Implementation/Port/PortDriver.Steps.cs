@@ -1,6 +1,7 @@
 using RxVerify.Implementation.Mana;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.Port;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Implementation.Port;
 
@@ -155,7 +156,14 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
     {
         bool isDone = _prepared.Allocate<TManaRules>(Header->Asked.Queues * RingSizeOf(Header->Asked), _shapes.LayoutOf(Header->Asked));
         Fire(isDone ? PortEvent.Preallocated : PortEvent.PreallocationFailed);
-        return isDone ? 0 : PortOutcome.OutOfMemory;
+        if (isDone)
+        {
+            return 0;
+        }
+
+        // Nothing was touched yet: the request ends here.
+        Fire(TransitionTrigger.Fail);
+        return PortOutcome.OutOfMemory;
     }
 
     /// <summary>B.4.9: the net device goes. What was remembered by a first detach is not to be forgotten by a second (B.6).</summary>
@@ -240,9 +248,14 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
     private void Unregister()
     {
         // The core knows only the program that it believes attached.
-        if (CoreProgram != 0 && Program != 0)
+        if (CoreProgram != 0)
         {
-            Programs.Put(Program);
+            Fire(XdpTrigger.Clear);
+            Fire(XdpTrigger.Succeeded);
+            if (Program != 0)
+            {
+                Programs.Put(Program);
+            }
         }
 
         Header->Now.Program = Header->CoreProgram = 0;

@@ -68,6 +68,12 @@ public abstract unsafe class PortDriver : StatePart
     /// <summary>The request under way, or null.</summary>
     public PortRequest? Request => Header->Next == PortStep.None ? null : Header->Request;
 
+    /// <summary>What happens to the port's program, as its machine has it.</summary>
+    public XdpState ProgramState => Header->ProgramState;
+
+    /// <summary>How far the request under way is, as its machine has it: the stage of its next step.</summary>
+    public TransitionState Stage => Header->Stage;
+
     /// <summary>The next step of the request under way.</summary>
     public PortStep NextStep => Header->Next;
 
@@ -185,6 +191,8 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules> : 
     private readonly PreparedPages _prepared;
     private readonly PortQueue<TManaRules, TPoolRules>[] _queues;
     private readonly PortMachine _machine;
+    private readonly XdpMachine _programMachine;
+    private readonly TransitionMachine _stageMachine;
     private readonly int _skbs;
     private int* _programOf;
 
@@ -207,6 +215,8 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules> : 
         }
 
         _machine = new PortMachine(() => Header == null ? PortState.Absent : Header->State, state => Header->State = state, Facts);
+        _programMachine = new XdpMachine(() => Header == null ? XdpState.None : Header->ProgramState, state => Header->ProgramState = state);
+        _stageMachine = new TransitionMachine(() => Header == null ? TransitionState.Idle : Header->Stage, state => Header->Stage = state);
     }
 
     /// <inheritdoc/>
@@ -274,28 +284,6 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules> : 
         foreach (var queue in _queues)
         {
             queue.Lay(ref cursor);
-        }
-    }
-
-    /// <summary>What the machine asks.</summary>
-    private PortFacts Facts()
-    {
-        var up = _shapes.LayoutOf(Header->Now).IsFragmented ? PortState.UpWithFragments
-            : Program != 0 ? PortState.UpWithProgram
-            : PortState.UpWithJumbo;
-        return new PortFacts(IsPresent, Header->Next != PortStep.None, Program != 0, up);
-    }
-
-    /// <summary>The machine moves; what it refuses is trapped, and moves nothing.</summary>
-    private void Fire(PortEvent happened)
-    {
-        try
-        {
-            _machine.Fire(happened);
-        }
-        catch (InvalidOperationException)
-        {
-            _memory.Catch(TrapKind.IllegalTransition, -1, (int)happened, 0);
         }
     }
 

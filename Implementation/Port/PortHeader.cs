@@ -1,4 +1,5 @@
 using RxVerify.Model.Vocabulary.Port;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Implementation.Port;
 
@@ -48,6 +49,8 @@ internal struct PortHeader
     public int NextQueue;
     public int QueuesToUndo;
     public PortState State;
+    public XdpState ProgramState;
+    public TransitionState Stage;
     public PortStep Next;
     public PortRequest Request;
     public bool IsUp;
@@ -56,6 +59,4 @@ internal struct PortHeader
     public bool RdmaHasVport;
     public bool IsSteering;
     public bool IsReset;
-    public bool IsUndoing;
-    public bool IsSecondAttempt;
 }

@@ -24,6 +24,12 @@ public enum TransitionState : byte
     /// <summary>The old parameters become the port's again (B.6).</summary>
     RollingBack,
 
+    /// <summary>The port is built with the old parameters.</summary>
+    BuildingUpAgain,
+
+    /// <summary>What the second attempt did is undone; there is no third.</summary>
+    UndoingAgain,
+
     /// <summary>Only what cannot fail is left: pages that are over are freed, the port goes, the request ends.</summary>
     Finishing,
 }
@@ -93,7 +99,12 @@ public sealed class TransitionMachine : Machine<TransitionState, TransitionTrigg
 
         // As was published there is no second attempt, and the request finishes here.
         Configure(TransitionState.RollingBack)
-            .Permit(TransitionTrigger.BuildUp, TransitionState.BuildingUp)
+            .Permit(TransitionTrigger.BuildUp, TransitionState.BuildingUpAgain)
+            .Permit(TransitionTrigger.Finish, TransitionState.Finishing);
+        Configure(TransitionState.BuildingUpAgain)
+            .Permit(TransitionTrigger.Fail, TransitionState.UndoingAgain)
+            .Permit(TransitionTrigger.Finish, TransitionState.Finishing);
+        Configure(TransitionState.UndoingAgain)
             .Permit(TransitionTrigger.Finish, TransitionState.Finishing);
         Configure(TransitionState.Finishing)
             .Permit(TransitionTrigger.End, TransitionState.Idle);

@@ -3,6 +3,7 @@ using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Tests.Port;
 
@@ -36,6 +37,7 @@ internal static class PortDriverWalk
         var driver = world.Driver;
         Assert.True(world.Load <= world.Configuration.HeldMax, $"{operation}: the load is {world.Load}");
         Assert.InRange(driver.UseCount, 0, 1);
+        Assert.Equal((operation, driver.Request is null), (operation, driver.Stage == TransitionState.Idle));
         if (driver.Request is not null)
         {
             return;
@@ -52,6 +54,7 @@ internal static class PortDriverWalk
         Assert.Equal((operation, 0, driver.Program), (operation, driver.Prepared, driver.CoreProgram));
         Assert.Equal((operation, isUp, isUp), (operation, driver.IsUp, driver.IsSteering));
         Assert.NotEqual(PortState.Dead, driver.State);
+        Assert.Equal((operation, driver.CoreProgram == 0 ? XdpState.None : XdpState.Attached), (operation, driver.ProgramState));
         for (int queue = 0; queue < world.Configuration.Queues; queue++)
         {
             bool isThere = isUp && queue < driver.QueueCount;

@@ -46,8 +46,8 @@ public sealed class XdpMachineTests : MachineContract<XdpState, XdpTrigger>
 
 public sealed class TransitionMachineTests : MachineContract<TransitionState, TransitionTrigger>
 {
-    // Five ways to begin; three out of each of Preparing and TakingDown; two out of the four stages behind them; one end.
-    protected override int LegalPairs => 5 + (2 * 3) + (4 * 2) + 1;
+    // Five ways to begin; three out of each of Preparing and TakingDown; two out of the five stages behind them; one out of the last undoing; one end.
+    protected override int LegalPairs => 5 + (2 * 3) + (5 * 2) + 1 + 1;
 
     protected override Machine<TransitionState, TransitionTrigger> Make(Func<TransitionState> read, Action<TransitionState> write) => new TransitionMachine(read, write);
 
