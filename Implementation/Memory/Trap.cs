@@ -103,7 +103,7 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
         TrapKind.CacheOverflow => "a page was put beyond the end of the pool's cache",
         TrapKind.ResourceNotHeld => "something was given back, or used, that is not there",
         TrapKind.ProgramIsFreed => "a program was used after it was freed",
-        TrapKind.IllegalTransition => "an event was not legal in the state of the port",
+        TrapKind.IllegalTransition => "a state machine was told of an event that is not legal in its state",
         _ => "nothing was caught",
     };
 }

@@ -303,6 +303,22 @@ public sealed class PortDriverFailureTests
     }
 
     [Fact]
+    public void A_device_that_was_reset_is_sent_commands_again_by_the_next_attach()
+    {
+        using var bench = new PortDriverBench();
+        bench.Do(PortRequest.Reset);
+        bench.Apply(PortOperation.Ask(PortRequest.Close));
+        bench.GoTo("SteerOff");
+        Assert.NotNull(bench.Driver.DeviceAt(0));
+        bench.Apply(PortOperation.Step(1, PortFault.Command));
+
+        // The command was sent, so it could fail, and the device was reset once more.
+        Assert.Null(bench.Driver.DeviceAt(0));
+        bench.Apply(PortOperation.Settle());
+        bench.End();
+    }
+
+    [Fact]
     public void A_packet_tells_which_program_saw_it()
     {
         using var bench = new PortDriverBench();

@@ -126,7 +126,7 @@ public sealed class PortDriverWrongRulesTests
     {
         using var bench = new PortDriverBench();
         bench.Memory.Catch(TrapKind.IllegalTransition, -1, (int)PortEvent.Opened, 0);
-        Assert.Equal("an event was not legal in the state of the port (index 2)", bench.Memory.Trap.ToString());
+        Assert.Equal("a state machine was told of an event that is not legal in its state (index 2)", bench.Memory.Trap.ToString());
     }
 
     [Fact]
