@@ -1,6 +1,10 @@
+using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
+using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary;
+using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties.Pictures;
+using RxVerify.StateMachines.Port;
 
 namespace RxVerify.Properties;
 
@@ -15,6 +19,20 @@ internal static class TrapConflict
         var (first, second) = Parties(trap);
         return new Conflict(first, second, trap.Page == PageId.None ? null : new Place(trap.Page, trap.Offset, Math.Max(trap.Length, 1)));
     }
+
+    /// <summary>What was caught and where, with the names of what has no place on a page.</summary>
+    public static string Detail(Trap trap) => trap.Kind switch
+    {
+        TrapKind.ResourceNotHeld => $"{trap.What} ({(trap.Offset < (int)PortResource.Structure ? ((ManaResource)trap.Offset).ToString() : ((PortResource)trap.Offset).ToString())})",
+        TrapKind.ProgramIsFreed => $"{trap.What} (program {trap.Offset})",
+        TrapKind.IllegalTransition => $"{trap.What} ({Trigger(trap.Offset)})",
+        _ => trap.ToString(),
+    };
+
+    private static string Trigger(int index) =>
+        index >= PortDriver.StageTriggers ? ((TransitionTrigger)(index - PortDriver.StageTriggers)).ToString()
+        : index >= PortDriver.ProgramTriggers ? ((XdpTrigger)(index - PortDriver.ProgramTriggers)).ToString()
+        : ((PortEvent)index).ToString();
 
     private static (Party First, Party Second) Parties(Trap trap) => trap.Kind switch
     {

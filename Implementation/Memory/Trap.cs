@@ -75,11 +75,14 @@ public enum TrapKind
 /// <param name="Length">Bytes of the access, or 0.</param>
 public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int Length)
 {
+    /// <summary>What was caught, in words.</summary>
+    public string What => Words(Kind);
+
     /// <inheritdoc/>
     public override string ToString()
     {
         string where = Page == PageId.None ? $"index {Offset}" : $"{Page} at byte {Offset}" + (Length > 0 ? $", {Length} bytes" : "");
-        return $"{Words(Kind)} ({where})";
+        return $"{What} ({where})";
     }
 
     private static string Words(TrapKind kind) => kind switch

@@ -8,10 +8,6 @@ namespace RxVerify.Implementation.Port;
 /// <content>What the machines of the port, of its program and of a request's stages are asked and told. What they refuse is trapped, and moves nothing.</content>
 public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
 {
-    // Where a trap's index begins for the triggers of a machine other than the port's, whose events are below.
-    private const int ProgramTriggers = 32;
-    private const int StageTriggers = 48;
-
     /// <summary>Whether what an attempt to build did is being undone.</summary>
     private bool IsUndoing => Stage is TransitionState.Undoing or TransitionState.UndoingAgain;
 

@@ -110,7 +110,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         }
     }
 
-    /// <summary>The last packets in flight arrive, and NAPI handles what waits; a device that was reset sends no fence.</summary>
+    /// <summary>The last packets in flight arrive, unless more are steered to the queue, and NAPI handles what waits; a device that was reset sends no fence.</summary>
     private void Fence(int queue)
     {
         if (Need(queue) is not { } built || !Confirms())
@@ -118,7 +118,11 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
             return;
         }
 
-        Land(queue);
+        if (!IsSteering)
+        {
+            Land(queue);
+        }
+
         _queues[queue].Fence();
         Poll(_queues[queue], built);
     }

@@ -20,7 +20,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         int queue = NextQueue;
         _faults.Arm(CodeOf(fault, step, successes), successes);
         int error = Do(step, queue);
-        _faults.Arm(0, 0);
+        _faults.Disarm();
 
         // D-23: the queue's completion queue is its step 4.
         bool isLate = step == PortStep.CreateQueue && fault == PortFault.Resource && successes >= 4;
@@ -70,6 +70,8 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
                 ClearPrograms();
                 return 0;
             case PortStep.RemoveFilter:
+                // A command that fails is only logged.
+                _ = Header->IsReset || Fails();
                 Lose(PortResource.Filter);
                 return 0;
             case PortStep.Drain:

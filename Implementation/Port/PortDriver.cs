@@ -14,6 +14,12 @@ namespace RxVerify.Implementation.Port;
 /// </summary>
 public abstract unsafe class PortDriver : StatePart
 {
+    /// <summary>Where the index of a refused event begins for the triggers of the program's machine; the port's events are below.</summary>
+    public const int ProgramTriggers = 32;
+
+    /// <summary>The same for the stages of a request.</summary>
+    public const int StageTriggers = 48;
+
     private protected PortDriver(PortConfiguration configuration, PhysicalMemory memory)
     {
         Configuration = configuration;

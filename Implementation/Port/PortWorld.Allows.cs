@@ -45,7 +45,7 @@ public abstract partial class PortWorld
         return queue < Configuration.Queues
             && operation.Verdict is ManaVerdict.Pass or ManaVerdict.Drop or ManaVerdict.Tx
             && Driver.DeviceAt(queue) is { Visible: > 0 }
-            && (Driver.IsSteering || Driver.IsInFlight(queue))
+            && Driver.IsInFlight(queue)
             && Driver.HasRoom(queue)
             && Load < Configuration.HeldMax;
     }

@@ -27,7 +27,7 @@ internal static class PortAllowed
     /// <summary>Row "Receive", of a queue that is built; one completion is kept free for a fence.</summary>
     private static bool Receive(PortModel world, PortQueueModel queue, PortOperation operation) =>
         queue.Visible > 0
-        && (world.IsSteering || world.IsInFlight(operation.Pick))
+        && world.IsInFlight(operation.Pick)
         && queue.Pending < queue.CompletionSlots - 1
         && world.Load < world.Configuration.HeldMax
         && operation.Verdict is ManaVerdict.Pass or ManaVerdict.Drop or ManaVerdict.Tx;

@@ -42,7 +42,7 @@ internal static class PortSteps
         PortStep.SteerOff => Unconfirmed(world, fault) ? WithResetDevice(world) : world with { IsSteering = false },
         PortStep.Fence => Unconfirmed(world, fault)
             ? WithResetDevice(world)
-            : PortTraffic.Polled(world, task.Queue) with { InFlight = world.InFlight & ~(1 << task.Queue) },
+            : PortTraffic.Polled(world, task.Queue) with { InFlight = world.IsSteering ? world.InFlight : world.InFlight & ~(1 << task.Queue) },
         PortStep.DestroyQueue => PortTraffic.WithQueue(Unconfirmed(world, fault) ? WithResetDevice(world) : world, task.Queue, null),
         PortStep.ReleaseVport => world with { UseCount = world.UseCount - 1, HasArray = world.HasArray && KeepsArray(task) },
         PortStep.DetachDevice => world.Moved(PortEvent.Detached) with { IsPresent = false, HasArray = false },

@@ -66,7 +66,15 @@ public static class DqoDefects
         Of<UnknownBufferReturnsSlots>("A-D8", "returns a slot for a completion without a buffer", "as published; no fix found", DqoClaims.SlotsSuffice),
         Of<FailuresAreFree>("A-D9", "lets failed completions cost nothing of the budget", "as published; no fix found", DqoClaims.BudgetIsKept),
         Of<TrustsLength>("A-D13", "trusts a length above the chunk", "as published; compare mana 2e2a83b4998a (D-13)", DqoClaims.DamagedStaysOut),
-        Of<AsPublished2021>("A-D1 to A-D10, A-D13", "behaves as published in 2021", "9b8dd5e5", DqoClaims.PacketsAreWhole),
+        Of<AsPublished2021>("A-D1 to A-D10, A-D13", "behaves as published in 2021", "9b8dd5e5", DqoClaims.PacketsAreWhole) with
+        {
+            AlsoBreaks =
+            [
+                // A-D1 to A-D5, A-D7 to A-D9 and A-D13 in order, without those that share a claim.
+                DqoClaims.PagesAreOwned, DqoClaims.AccessesAreInside, DqoClaims.OwnAddresses, DqoClaims.SkbsAreOwned, DqoClaims.NothingSleeps,
+                DqoClaims.SlotsSuffice, DqoClaims.BudgetIsKept, DqoClaims.Refills, DqoClaims.DamagedStaysOut,
+            ],
+        },
     ];
 
     /// <summary>The defect with this name or catalogue id, or null.</summary>

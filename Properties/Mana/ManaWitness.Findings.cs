@@ -11,7 +11,7 @@ public sealed partial class ManaWitness
         _claims.Contains(claim) ? new Finding(claim, detail, new Conflict(first, second, place)) : null;
 
     /// <summary>A wrong access, which ends every run.</summary>
-    private static Finding Caught(in Trap trap) => new(BrokenBy(trap.Kind), trap.ToString(), TrapConflict.Of(trap));
+    private static Finding Caught(in Trap trap) => new(BrokenBy(trap.Kind), TrapConflict.Detail(trap), TrapConflict.Of(trap));
 
     private Place Page(int frame) => new(_memory.PageOf(frame), 0, _memory.PageSize);
 

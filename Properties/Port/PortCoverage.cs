@@ -162,7 +162,7 @@ public sealed class PortCoverage : Coverage
     {
         var driver = world.Driver;
         _steps[(int)_step]++;
-        if (operation.Count == 1 && operation.Fault != PortFault.None)
+        if (operation.Count == 1 && world.Faults.HasStruck)
         {
             _stepsFailed[(int)_step]++;
             bool isCommandToStop = _step is PortStep.SteerOff or PortStep.Fence or PortStep.DestroyQueue;

@@ -8,7 +8,8 @@ namespace RxVerify.Properties.Port;
 /// <param name="Requests">Requests that were accepted, each from one beginning, without a failure.</param>
 /// <param name="OneFailure">Runs with one failure.</param>
 /// <param name="TwoFailures">Runs with two.</param>
-public sealed record PortMatrixResult(FuzzResult<PortConfiguration, PortOperation> Result, long Requests, long OneFailure, long TwoFailures)
+/// <param name="Silent">Runs after which the port could not be brought up, or did not receive.</param>
+public sealed record PortMatrixResult(FuzzResult<PortConfiguration, PortOperation> Result, long Requests, long OneFailure, long TwoFailures, long Silent)
 {
     /// <summary>All runs.</summary>
     public long Runs => Requests + OneFailure + TwoFailures;
@@ -23,10 +24,15 @@ public sealed class PortMatrix
     private const int AllSteps = byte.MaxValue;
     private const int FailuresMax = 2;
 
+    // A port that slept while it was closed is resumed and opened.
+    private const int RequestsToBringUp = 3;
+
     // Attaching with the old parameters fails too: the port is without queues.
     private const int AttemptsToAttach = 2;
 
+    // A packet held, and another waiting; with a program also one that is being sent back.
     private static readonly PortOperation[] Traffic = [PortOperation.Receive(), PortOperation.Poll(), PortOperation.Receive(0, ManaVerdict.Drop)];
+    private static readonly PortOperation[] TrafficOfProgram = [PortOperation.Receive(0, ManaVerdict.Tx), PortOperation.Poll(), .. Traffic];
 
     private static readonly PortOperation[] Asked =
     [
@@ -47,6 +53,7 @@ public sealed class PortMatrix
     private readonly long[] _runs = new long[FailuresMax + 1];
     private readonly PortRun _run;
     private Failure<PortConfiguration, PortOperation>? _failure;
+    private long _silent;
 
     private PortMatrix(PortConfiguration configuration, FuzzOptions options, CancellationToken cancellation)
     {
@@ -80,14 +87,14 @@ public sealed class PortMatrix
         }
 
         var result = new FuzzResult<PortConfiguration, PortOperation>(PortScheme.All, options, matrix._failure, 0, matrix._coverage, cancellation.IsCancellationRequested);
-        return new PortMatrixResult(result, matrix._runs[0], matrix._runs[1], matrix._runs[2]);
+        return new PortMatrixResult(result, matrix._runs[0], matrix._runs[1], matrix._runs[2], matrix._silent);
     }
 
     /// <summary>Ports of every kind, each with a packet held and another waiting where it has queues.</summary>
     private IEnumerable<PortOperation[]> Beginnings()
     {
         PortOperation[] open = [.. Traffic];
-        var withProgram = Then(Then([], PortOperation.Ask(PortRequest.SetProgram)), Traffic);
+        var withProgram = Then(Then([], PortOperation.Ask(PortRequest.SetProgram)), TrafficOfProgram);
         yield return open;
         yield return withProgram;
         yield return Then(Then([], PortOperation.AskForMtu(PortMtu.Largest)), Traffic);
@@ -131,6 +138,12 @@ public sealed class PortMatrix
         }
 
         Replay(given);
+        if (failures > 0 && !_run.World.Faults.HasStruck)
+        {
+            // There was nothing left to fail: no page so far down the list, no transmission to wait for, a device that was reset.
+            return;
+        }
+
         var steps = new List<PortStep>();
         while (GoesOn && _run.World.Driver.Request is not null)
         {
@@ -163,28 +176,46 @@ public sealed class PortMatrix
         Receive();
         Step(PortOperation.Settle(keepsHeld: true));
         Step(PortOperation.Settle());
-        var driver = _run.World.Driver;
-        Step(driver.State switch
+        BringUp();
+        if (!Receive() && GoesOn)
         {
-            PortState.Absent => PortOperation.Ask(PortRequest.Probe),
-            PortState.Down => PortOperation.Ask(PortRequest.Open),
-            _ when !driver.IsPresent => PortOperation.Ask(PortRequest.Resume),
-            _ => PortOperation.AskForRing(other: driver.RingSize == _configuration.RingSize),
-        });
-        Step(PortOperation.Step(AllSteps));
-        Receive();
+            _silent++;
+        }
+
         Step(PortOperation.Ask(PortRequest.Remove));
         Step(PortOperation.Step(AllSteps));
         Step(PortOperation.Settle());
     }
 
-    private void Receive()
+    /// <summary>One request that has something to do, and the others that an absent, closed or sleeping port needs before it is up.</summary>
+    private void BringUp()
     {
-        for (int queue = 0; queue < _configuration.Queues; queue++)
+        var driver = _run.World.Driver;
+        for (int requests = 0; requests < RequestsToBringUp && (requests == 0 || !driver.IsUp); requests++)
+        {
+            Step(driver.State switch
+            {
+                PortState.Absent => PortOperation.Ask(PortRequest.Probe),
+                PortState.Down => PortOperation.Ask(PortRequest.Open),
+                _ when !driver.IsPresent => PortOperation.Ask(PortRequest.Resume),
+                _ => PortOperation.AskForRing(other: driver.RingSize == _configuration.RingSize),
+            });
+            Step(PortOperation.Step(AllSteps));
+        }
+    }
+
+    /// <summary>Each queue gets a packet and is polled; returns whether all were handed up.</summary>
+    private bool Receive()
+    {
+        long delivered = _run.World.Stack.Delivered;
+        int queues = _run.World.Driver.QueueCount;
+        for (int queue = 0; queue < queues; queue++)
         {
             Step(PortOperation.Receive(queue));
             Step(PortOperation.Poll(queue));
         }
+
+        return queues > 0 && _run.World.Stack.Delivered == delivered + queues;
     }
 
     /// <summary>All ways in which a step can fail.</summary>

@@ -76,19 +76,12 @@ public sealed partial class PortWitness
     /// <summary>What a request leaves, whether it succeeded or not.</summary>
     private Finding? CheckAfterwards()
     {
-        if (_driver.Prepared > 0)
-        {
-            return ListLeft();
-        }
-
         bool isAway = _asked.Operation.Request == PortRequest.Suspend || _driver.State is PortState.Absent or PortState.DetachedDown;
-        if (_driver.State == PortState.Dead || (!_driver.IsPresent && !isAway))
-        {
-            return Dead();
-        }
-
+        bool isDead = _driver.State == PortState.Dead || (!_driver.IsPresent && !isAway);
         bool isAttached = _driver.State is not (PortState.Absent or PortState.DetachedUp or PortState.DetachedDown);
-        return isAttached && _driver.IsUp != _isToBeUp ? ForgottenUp() : null;
+        return (_driver.Prepared > 0 ? ListLeft() : null)
+            ?? (isDead ? Dead() : null)
+            ?? (isAttached && _driver.IsUp != _isToBeUp ? ForgottenUp() : null);
     }
 
     /// <summary>Failures have stopped: an open port receives.</summary>

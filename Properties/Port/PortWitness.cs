@@ -111,17 +111,12 @@ public sealed partial class PortWitness
     private Parameters Read() => new(_driver.Mtu, _driver.RingSize, _driver.QueueCount, _driver.Program);
 
     private Finding? CheckTrap() =>
-        _memory.Trap is { Kind: not TrapKind.None } trap ? new Finding(BrokenBy(trap.Kind), trap.ToString(), TrapConflict.Of(trap)) : null;
+        _memory.Trap is { Kind: not TrapKind.None } trap ? new Finding(BrokenBy(trap.Kind), TrapConflict.Detail(trap), TrapConflict.Of(trap)) : null;
 
     /// <summary>What holds after every step, in the middle of a request too.</summary>
     private Finding? CheckState()
     {
-        if (_driver.State == PortState.Absent)
-        {
-            return null;
-        }
-
-        return CheckLedger() ?? CheckMtu() ?? (_driver.Request is null ? CheckIdle() : null);
+        return CheckLedger() ?? (_driver.State == PortState.Absent ? null : CheckMtu() ?? (_driver.Request is null ? CheckIdle() : null));
     }
 
     /// <summary>B.4.10: each program's references are those of the port, the queues and the request.</summary>
@@ -136,9 +131,11 @@ public sealed partial class PortWitness
             }
         }
 
-        int current = _driver.Program;
-        return current != 0 && _driver.ReferencesOf(current) != HoldersOf(current) ? WrongReferences(current, HoldersOf(current)) : null;
+        return CheckLedger(_driver.Program) ?? CheckLedger(_asked.Before.Program);
     }
+
+    private Finding? CheckLedger(int program) =>
+        program != 0 && _driver.ReferencesOf(program) != HoldersOf(program) ? WrongReferences(program, HoldersOf(program)) : null;
 
     private int HoldersOf(int program)
     {
@@ -168,11 +165,14 @@ public sealed partial class PortWitness
     /// <summary>What holds while no request is under way.</summary>
     private Finding? CheckIdle()
     {
-        if (_driver.CoreProgram != _driver.Program)
-        {
-            return CoreIsWrong();
-        }
+        int users = (_driver.IsUp ? 1 : 0) + (_driver.RdmaHasVport ? 1 : 0);
+        return (_driver.CoreProgram != _driver.Program ? CoreIsWrong() : null)
+            ?? CheckProgramsOfQueues()
+            ?? (_driver.UseCount != users || users > 1 ? WrongUseCount(users) : null);
+    }
 
+    private Finding? CheckProgramsOfQueues()
+    {
         for (int queue = 0; queue < _world.Configuration.Queues; queue++)
         {
             if (_driver.QueueAt(queue) is not null && _driver.ProgramOf(queue) != _driver.Program)
@@ -181,8 +181,7 @@ public sealed partial class PortWitness
             }
         }
 
-        int users = (_driver.IsUp ? 1 : 0) + (_driver.RdmaHasVport ? 1 : 0);
-        return _driver.UseCount != users || users > 1 ? WrongUseCount(users) : null;
+        return null;
     }
 
     /// <summary>B.7 #14: what was handed up in this step was seen by the program that the port had.</summary>
@@ -198,7 +197,7 @@ public sealed partial class PortWitness
         int fresh = (int)Math.Min(held, _world.Stack.Delivered - _deliveredBefore);
         for (int place = held - fresh; place < held; place++)
         {
-            if (_world.ProgramOf(place) == 0)
+            if (_world.ProgramOf(place) != program)
             {
                 return Bypassed(place);
             }

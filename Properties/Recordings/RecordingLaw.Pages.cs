@@ -238,6 +238,9 @@ internal sealed partial class RecordingLaw
             case Arrival.Unclear:
                 life.Undecided(RecordingClaims.Release, Doubt.TooMany, _line);
                 break;
+            case Arrival.Next when wasKnown && !isLost && found.Count != life.Ledger.Left().Release:
+                Break(life, RecordingClaims.Release, $"release={found.Count} after release={life.Ledger.Release}");
+                break;
             case Arrival.Next when !wasKnown && found.Count != 1:
                 life.Undecided(RecordingClaims.Release, Doubt.Joined, _line);
                 break;

@@ -17,6 +17,8 @@ public sealed class ManaCorpusTests : CorpusTests<ManaTested>;
 
 public sealed class ManaPublishedDriverTests : PublishedDriverTests<ManaTested>;
 
+public sealed class ManaFindingsTests : FindingsTests<ManaTested>;
+
 public sealed class ManaCounterexampleTests : CounterexampleTests<ManaTested>;
 
 public sealed class ManaDefectTests : DefectTests<ManaTested>

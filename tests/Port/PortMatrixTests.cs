@@ -20,6 +20,7 @@ public sealed class PortMatrixTests(ITestOutputHelper output)
         var matrix = PortMatrix.Enumerate(new PortConfiguration { Queues = queues, HasFilter = filter }, new FuzzOptions { Seed = 0 });
 
         Stories.AssertHeld(matrix.Result, output);
+        Assert.Equal(0, matrix.Silent);
         Assert.Contains(
             $"{queues} queue{(queues == 1 ? "" : "s")}{(filter ? " and a filter" : "")}: {matrix.Requests:N0}, {matrix.OneFailure:N0} and {matrix.TwoFailures:N0}",
             File.ReadAllText(Path.Combine(SourceTree.Root, "README.md")), StringComparison.Ordinal);

@@ -16,6 +16,8 @@ public sealed class PortCorpusTests : CorpusTests<PortTested>;
 
 public sealed class PortPublishedDriverTests : PublishedDriverTests<PortTested>;
 
+public sealed class PortFindingsTests : FindingsTests<PortTested>;
+
 public sealed class PortCounterexampleTests : CounterexampleTests<PortTested>;
 
 public sealed class PortDefectTests : DefectTests<PortTested>

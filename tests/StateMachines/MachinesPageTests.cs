@@ -36,7 +36,7 @@ public sealed class MachinesPageTests
         """
         # State machines
 
-        What may happen in which order, drawn from the machines in `StateMachines/`, which the implementation asks. Whatever is not drawn is refused with an error that names
+        What may happen in which order, drawn from the machines in `StateMachines/`, which queues and port ask; the buffers' are held against long random runs. Whatever is not drawn is refused with an error that names
         state, trigger and what would be legal, and changes nothing. An arrow from a state to itself is legal and moves nothing; words in brackets are what it needs.
         Superstates are not drawn: what they have is drawn in each of their substates. `rxverify machine NAME` shows a machine as a table, `--format dot` with its superstates.
 
