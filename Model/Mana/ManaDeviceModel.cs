@@ -23,7 +23,7 @@ internal static class ManaDeviceModel
             operation.Traits.HasFlag(ManaTraits.NoHash) ? 0 : unchecked((uint)number * HashMultiplier),
             operation.Verdict,
             (operation.Traits & NotGood) == ManaTraits.None);
-        return Complete(world with { Queue = queue, PacketsReceived = number }, completion, value: number);
+        return ManaStep.Quiet(world with { Queue = Completed(queue, completion), PacketsReceived = number }, value: number);
     }
 
     /// <summary>A completion that was not asked for or is not true.</summary>
@@ -36,17 +36,13 @@ internal static class ManaDeviceModel
             ManaLie.NoLength => new ManaCompletionModel(ManaReport.Packet, Slot: null),
             _ => new ManaCompletionModel(ManaReport.Packet, Slot: null, operation.Size),
         };
-        if (!TakesBuffer(operation.Lie))
-        {
-            return Complete(world, completion, value: 1);
-        }
-
-        var (queue, slot) = Take(world.Queue!);
-        return Complete(world with { Queue = queue }, completion with { Slot = slot }, value: 1);
+        var (queue, slot) = TakesBuffer(operation.Lie) ? Take(world.Queue!) : (world.Queue!, (int?)null);
+        return ManaStep.Quiet(world with { Queue = Completed(queue, completion with { Slot = slot }) }, value: 1);
     }
 
     /// <summary>A fence, behind all that was completed.</summary>
-    internal static ManaStep Fence(ManaModel world) => Complete(world, new ManaCompletionModel(ManaReport.Fence, Slot: null), value: 1);
+    internal static ManaStep Fence(ManaModel world) =>
+        ManaStep.Quiet(world with { Queue = Completed(world.Queue!, new ManaCompletionModel(ManaReport.Fence, Slot: null)) }, value: 1);
 
     /// <summary>Whether a buffer comes back with this lie.</summary>
     internal static bool TakesBuffer(ManaLie lie) => lie is not (ManaLie.SendQueue or ManaLie.ForeignQueue);
@@ -54,9 +50,6 @@ internal static class ManaDeviceModel
     private static (ManaQueueModel Queue, int Slot) Take(ManaQueueModel queue) =>
         (queue with { Visible = queue.Visible.RemoveAt(0) }, queue.Visible[0]);
 
-    private static ManaStep Complete(ManaModel world, ManaCompletionModel completion, int value)
-    {
-        var queue = world.Queue!;
-        return ManaStep.Quiet(world with { Queue = queue with { Completions = queue.Completions.Add(completion) } }, value);
-    }
+    private static ManaQueueModel Completed(ManaQueueModel queue, ManaCompletionModel completion) =>
+        queue with { Completions = queue.Completions.Add(completion) };
 }

@@ -53,8 +53,12 @@ public sealed record ManaModel
     {
         get
         {
-            var pages = Packets.Count(packet => !packet.IsRecycled) + Transmissions.Count(packet => !packet.IsRecycled);
-            pages += Waiting.Sum(pool => pool.Pages.Count);
+            var pages = ForeignPages(Packets) + ForeignPages(Transmissions);
+            foreach (var pool in Waiting)
+            {
+                pages += pool.Pages.Count;
+            }
+
             return Queue is { } queue ? pages + queue.Pool.Pages.Count + queue.ForeignPages : pages;
         }
     }
@@ -64,8 +68,13 @@ public sealed record ManaModel
     {
         get
         {
-            var mapped = Waiting.Sum(MappedPages);
-            return Queue is { } queue ? mapped + MappedPages(queue.Pool) + queue.DriverMappings : mapped;
+            var mapped = 0;
+            foreach (var pool in Waiting)
+            {
+                mapped += pool.MappedPages;
+            }
+
+            return Queue is { } queue ? mapped + queue.Pool.MappedPages + queue.DriverMappings : mapped;
         }
     }
 
@@ -103,14 +112,14 @@ public sealed record ManaModel
         };
     }
 
-    private static int MappedPages(PoolState pool)
+    private static int ForeignPages(ImmutableArray<ManaPacket> packets)
     {
-        var mapped = 0;
-        foreach (var (_, page) in pool.Pages)
+        var pages = 0;
+        foreach (var packet in packets)
         {
-            mapped += page.IsMapped ? 1 : 0;
+            pages += packet.IsRecycled ? 0 : 1;
         }
 
-        return mapped;
+        return pages;
     }
 }

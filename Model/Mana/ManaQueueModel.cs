@@ -73,8 +73,22 @@ public sealed record ManaQueueModel
     public PageId Saved { get; init; }
 
     /// <summary>Buffers that the driver has mapped: those of whole pages, and foreign ones; every other lies on a page that the pool mapped (B.2, B.5).</summary>
-    public int DriverMappings => Layout.IsFragmented ? Slots.Count(buffer => !buffer.IsFromPool) : Slots.Length;
+    public int DriverMappings => Layout.IsFragmented ? ForeignSlots : Slots.Length;
 
     /// <summary>Pages inside the queue that are no pool's: in slots, and the one that is saved.</summary>
-    public int ForeignPages => Slots.Count(buffer => !buffer.IsFromPool) + (Saved == PageId.None ? 0 : 1);
+    public int ForeignPages => ForeignSlots + (Saved == PageId.None ? 0 : 1);
+
+    private int ForeignSlots
+    {
+        get
+        {
+            var slots = 0;
+            foreach (var buffer in Slots)
+            {
+                slots += buffer.IsFromPool ? 0 : 1;
+            }
+
+            return slots;
+        }
+    }
 }

@@ -26,9 +26,14 @@ internal static class ManaStack
     /// <summary>Frames come back, several side by side in one bulk put for each pool.</summary>
     internal static ManaStep Return(ManaModel world, ManaOperation operation)
     {
-        var pages = world.Frames.Skip(operation.Pick).Take(operation.Count).Select(frame => frame.Range.Page);
+        ImmutableArray<PageId> pages = [];
+        foreach (var frame in world.Frames.AsSpan(operation.Pick, operation.Count))
+        {
+            pages = pages.Add(frame.Range.Page);
+        }
+
         var next = world with { Frames = world.Frames.RemoveRange(operation.Pick, operation.Count) };
-        return ManaStep.Quiet(Put(next, [.. pages], PutContext.Elsewhere), value: 0);
+        return ManaStep.Quiet(Put(next, pages, PutContext.Elsewhere), value: 0);
     }
 
     /// <summary>The delayed work of a waiting pool looks again (C.5.4).</summary>
@@ -47,16 +52,26 @@ internal static class ManaStack
     /// <summary>Each page goes to the pool that signed it, all that are of one pool together.</summary>
     private static ManaModel Put(ManaModel world, ImmutableArray<PageId> pages, PutContext context)
     {
-        if (world.Queue is { } queue)
+        var waiting = world.Waiting;
+        for (var place = 0; place < waiting.Length; place++)
         {
-            world = world with { Queue = queue with { Pool = Put(queue.Pool, pages, context) } };
+            waiting = waiting.SetItem(place, Put(waiting[place], pages, context));
         }
 
-        return world with { Waiting = [.. world.Waiting.Select(pool => Put(pool, pages, context))] };
+        var queue = world.Queue is { } up ? up with { Pool = Put(up.Pool, pages, context) } : null;
+        return world with { Queue = queue, Waiting = waiting };
     }
 
-    private static PoolState Put(PoolState pool, ImmutableArray<PageId> pages, PutContext context) =>
-        PoolPutting.Whole(pool, [.. pages.Where(pool.Pages.ContainsKey)], context, sync: 0);
+    private static PoolState Put(PoolState pool, ImmutableArray<PageId> pages, PutContext context)
+    {
+        ImmutableArray<PageId> own = [];
+        foreach (var page in pages)
+        {
+            own = pool.Pages.ContainsKey(page) ? own.Add(page) : own;
+        }
+
+        return PoolPutting.Whole(pool, own, context, sync: 0);
+    }
 
     private static PutContext ContextOf(ManaOperation operation) => operation.IsLocal ? PutContext.Local : PutContext.Elsewhere;
 }

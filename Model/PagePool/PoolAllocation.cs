@@ -65,8 +65,9 @@ internal static class PoolAllocation
     private static (PoolState Pool, PoolThing? Got) Cut(PoolState pool, PoolCut cut, int step, int size)
     {
         var facts = pool.Pages[cut.Page];
-        pool = pool.With(cut.Page, facts with { Outside = facts.Outside + 1 }) with
+        pool = pool with
         {
+            Pages = pool.Pages.SetItem(cut.Page, facts with { Outside = facts.Outside + 1 }),
             Current = cut with { NextOffset = cut.NextOffset + step, Fragments = cut.Fragments + 1 },
             Counters = pool.Counters with { Fast = pool.Counters.Fast + 1 },
         };
@@ -90,7 +91,7 @@ internal static class PoolAllocation
         var counters = pool.Counters;
         counters.Cached++;
         counters.Fast++;
-        return First(GivenOut(pool with { Counters = counters }, page), page, step, size);
+        return First(pool.With(page, GivenOut(pool, page)) with { Counters = counters }, page, step, size);
     }
 
     /// <summary>A page is taken to be cut; without one there is none being cut (C.3.4).</summary>
@@ -111,13 +112,13 @@ internal static class PoolAllocation
     {
         if (!pool.Cache.IsEmpty)
         {
-            return Pop(pool with { Counters = pool.Counters with { Fast = pool.Counters.Fast + 1 } });
+            return Pop(pool, pool.Counters with { Fast = pool.Counters.Fast + 1 });
         }
 
         pool = Refill(pool);
         if (!pool.Cache.IsEmpty)
         {
-            return Pop(pool with { Counters = pool.Counters with { Refilled = pool.Counters.Refilled + 1 } });
+            return Pop(pool, pool.Counters with { Refilled = pool.Counters.Refilled + 1 });
         }
 
         return pool.Configuration.Order == 0 ? Bulk(pool, ref luck) : HighOrder(pool, ref luck);
@@ -164,7 +165,7 @@ internal static class PoolAllocation
 
         return pool.Cache.IsEmpty
             ? (pool, PageId.None)
-            : Pop(pool with { Counters = pool.Counters with { Slow = pool.Counters.Slow + 1 } });
+            : Pop(pool, pool.Counters with { Slow = pool.Counters.Slow + 1 });
     }
 
     /// <summary>The slow path of a higher order (C.2.4): one page.</summary>
@@ -178,7 +179,7 @@ internal static class PoolAllocation
         (pool, var page) = Born(pool, ref luck);
         return page == PageId.None
             ? (pool, page)
-            : (GivenOut(pool with { Counters = pool.Counters with { SlowHighOrder = pool.Counters.SlowHighOrder + 1 } }, page), page);
+            : (pool.With(page, GivenOut(pool, page)) with { Counters = pool.Counters with { SlowHighOrder = pool.Counters.SlowHighOrder + 1 } }, page);
     }
 
     /// <summary>A page that the allocator gave is mapped, where the pool does that, and enters the pool, or is given back; it was born in either case (C.2.4, C.2.5).</summary>
@@ -190,18 +191,23 @@ internal static class PoolAllocation
             return (pool, PageId.None);
         }
 
-        var facts = new PoolPage(pool.Node, luck.FromReserve, pool.Configuration.Maps, Written: 0, Outside: 0, References: 0);
+        var facts = new PoolPage(pool.Node, luck.FromReserve, Written: 0, Outside: 0, References: 0);
         return (pool.Brought(page, facts), page);
     }
 
-    /// <summary>The last page of the cache is given out (C.2.1).</summary>
-    private static (PoolState Pool, PageId Page) Pop(PoolState pool)
+    /// <summary>The last page of the cache is given out (C.2.1), and counted.</summary>
+    private static (PoolState Pool, PageId Page) Pop(PoolState pool, PoolCounters counters)
     {
         var page = pool.Cache[^1];
-        return (GivenOut(pool with { Cache = pool.Cache.RemoveAt(pool.Cache.Length - 1) }, page), page);
+        pool = pool with
+        {
+            Cache = pool.Cache.RemoveAt(pool.Cache.Length - 1),
+            Pages = pool.Pages.SetItem(page, GivenOut(pool, page)),
+            Counters = counters,
+        };
+        return (pool, page);
     }
 
-    /// <summary>The page begins to be outside: one pool reference, nothing written.</summary>
-    private static PoolState GivenOut(PoolState pool, PageId page) =>
-        pool.With(page, pool.Pages[page] with { Written = 0, Outside = 1 });
+    /// <summary>The page as it begins to be outside: one pool reference, nothing written.</summary>
+    private static PoolPage GivenOut(PoolState pool, PageId page) => pool.Pages[page] with { Written = 0, Outside = 1 };
 }

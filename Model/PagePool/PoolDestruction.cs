@@ -101,22 +101,12 @@ internal static class PoolDestruction
             pool = pool.WithoutCache();
             if (pool.Configuration.Era == PoolEra.Linux612)
             {
-                pool = WithoutMappings(pool);
+                // The index holds every mapped page, also those in the ring and those of a put under way (D-29).
+                pool = pool with { IsMapped = false, IsSyncing = false };
             }
         }
 
         return pool with { Ledger = pool.Ledger.Looked() };
-    }
-
-    /// <summary>The index holds every mapped page, also those in the ring and those of a put under way (D-29).</summary>
-    private static PoolState WithoutMappings(PoolState pool)
-    {
-        foreach (var (page, facts) in pool.Pages)
-        {
-            pool = pool.With(page, facts with { IsMapped = false });
-        }
-
-        return pool with { IsSyncing = false };
     }
 
     private static PoolState WithoutRing(PoolState pool)

@@ -64,18 +64,18 @@ internal static class PoolPutting
     /// <summary>The first step (C.4.1): each is one pool reference less; a page goes on when it was the last and the page is not being cut.</summary>
     internal static (PoolState Pool, PoolPut? Put) Count(PoolState pool, ImmutableArray<PageId> references, PutContext context, int sync)
     {
-        var last = ImmutableArray.CreateBuilder<PageId>();
+        ImmutableArray<PageId> last = [];
         foreach (var page in references)
         {
             var facts = pool.Pages[page];
             pool = pool.With(page, facts with { Outside = facts.Outside - 1 });
             if (facts.Outside == 1 && pool.Current?.Page != page)
             {
-                last.Add(page);
+                last = last.Add(page);
             }
         }
 
-        return (pool, UnlessDone(new PoolPut { Context = context, Sync = sync, Pages = last.ToImmutable() }));
+        return (pool, last.IsEmpty ? null : new PoolPut { Context = context, Sync = sync, Pages = last });
     }
 
     /// <summary>The step after the first one that this put is at, and what is left to do.</summary>
@@ -106,22 +106,18 @@ internal static class PoolPutting
     /// <summary>The second step (C.4.2): pages that somebody else holds, and those of the reserve, leave; for the others the place is chosen.</summary>
     private static (PoolState Pool, PoolPut? Put) Decide(PoolState pool, PoolPut put)
     {
-        var recyclable = ImmutableArray.CreateBuilder<PageId>();
+        var recyclable = put.Pages;
         foreach (var page in put.Pages)
         {
-            if (pool.Pages[page].IsRecyclable)
+            if (!pool.Pages[page].IsRecyclable)
             {
-                recyclable.Add(page);
-            }
-            else
-            {
+                recyclable = recyclable.Remove(page);
                 pool = pool.Without(page);
                 pool = pool with { Counters = pool.Counters with { ReleasedReference = pool.Counters.ReleasedReference + 1 } };
             }
         }
 
-        put = put with { Step = PoolPutStep.Publish, Pages = recyclable.ToImmutable(), IsDirect = GoesDirect(pool, put.Context) };
-        return (pool, UnlessDone(put));
+        return (pool, recyclable.IsEmpty ? null : put with { Step = PoolPutStep.Publish, Pages = recyclable, IsDirect = GoesDirect(pool, put.Context) });
     }
 
     /// <summary>5.15 believes the caller in softirq only; 6.12 believes the caller, and knows the pool's processor itself (C.4.2).</summary>
@@ -136,18 +132,17 @@ internal static class PoolPutting
     /// <summary>The third step: into the cache while it has room and the put is direct, all others into the ring while it has (C.4.2).</summary>
     private static (PoolState Pool, PoolPut? Put) Publish(PoolState pool, PoolPut put)
     {
-        var counters = pool.Counters;
         var rest = put.Pages;
         if (put.IsDirect)
         {
             var cached = Math.Min(rest.Length, Room(pool));
-            pool = pool with { Cache = pool.Cache.AddRange(rest.AsSpan(0, cached)) };
-            rest = rest.RemoveRange(0, cached);
+            var counters = pool.Counters;
             counters.Cached += cached;
-            counters.CacheFull += rest.Length;
+            counters.CacheFull += rest.Length - cached;
+            pool = pool with { Cache = pool.Cache.AddRange(rest.AsSpan(0, cached)), Counters = counters };
+            rest = rest.RemoveRange(0, cached);
         }
 
-        pool = pool with { Counters = counters };
         if (rest.IsEmpty)
         {
             return (pool, null);
@@ -179,7 +174,4 @@ internal static class PoolPutting
     }
 
     private static int Room(PoolState pool) => pool.Configuration.CacheSize - pool.Cache.Length;
-
-    /// <summary>A put that carries no page has nothing left to do.</summary>
-    private static PoolPut? UnlessDone(PoolPut put) => put.Pages.IsEmpty ? null : put;
 }

@@ -7,11 +7,10 @@ namespace RxVerify.Model.PagePool;
 /// <summary>A page of a pool: from the moment it was brought in until it leaves for good (C.1).</summary>
 /// <param name="Node">The memory node it lies on, 0 or 1.</param>
 /// <param name="FromReserve">Whether it is of the allocator's emergency reserve (pfmemalloc), so that it is used only once.</param>
-/// <param name="IsMapped">Whether the device can reach it.</param>
 /// <param name="Written">Of a whole page: how many bytes, from the first that the device writes, a holder has written since it was given out (C.7).</param>
 /// <param name="Outside">Pool references held outside: the fragments cut from it and the whole pages, each once for every holder.</param>
 /// <param name="References">Page references that holders took beside the pool (get_page).</param>
-public readonly record struct PoolPage(int Node, bool FromReserve, bool IsMapped, int Written, int Outside, int References)
+public readonly record struct PoolPage(int Node, bool FromReserve, int Written, int Outside, int References)
 {
     /// <summary>Whether the pool may use it again once nothing of it is outside (C.4.2): nobody else holds it, and it is not of the reserve.</summary>
     public bool IsRecyclable => References == 0 && !FromReserve;
@@ -54,6 +53,12 @@ public sealed record PoolState
     /// <summary>Whether it knows its own processor, so that a put there goes into the cache though its caller does not ask for it (6.12, C.4.2).</summary>
     public required bool RecyclesDirectly { get; init; }
 
+    /// <summary>Whether the device can reach its pages: all of them or none, since the scrub that ends it finds every one (C.2.4, C.5.1).</summary>
+    public required bool IsMapped { get; init; }
+
+    /// <summary>Pages that the device can reach.</summary>
+    public int MappedPages => IsMapped ? Pages.Count : 0;
+
     /// <summary>Whether it still tells the device what was written (C.7).</summary>
     public required bool IsSyncing { get; init; }
 
@@ -84,6 +89,7 @@ public sealed record PoolState
     {
         Configuration = configuration,
         RecyclesDirectly = configuration.Era == PoolEra.Linux612,
+        IsMapped = configuration.Maps,
         IsSyncing = configuration.Syncs,
         Ring = PoolRing.Empty(configuration.RingSlots, configuration.RingClears),
     };
@@ -92,7 +98,11 @@ public sealed record PoolState
     internal PoolState With(PageId page, PoolPage facts) => this with { Pages = Pages.SetItem(page, facts) };
 
     /// <summary>The pool with a page that has just entered it, and is counted (C.2.4).</summary>
-    internal PoolState Brought(PageId page, PoolPage facts) => With(page, facts) with { Ledger = Ledger.Brought() };
+    internal PoolState Brought(PageId page, PoolPage facts) => this with
+    {
+        Pages = Pages.Add(page, facts),
+        Ledger = Ledger.Brought(),
+    };
 
     /// <summary>The pool without this page, which leaves it for good: unmapped, counted, and free once no page reference is held on it (C.5).</summary>
     internal PoolState Without(PageId page) => this with

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using RxVerify.Implementation.Mana;
 using RxVerify.Model.Mana;
 using RxVerify.Model.PagePool;
@@ -9,16 +8,10 @@ using static RxVerify.Properties.Agreement;
 namespace RxVerify.Properties.Mana;
 
 /// <summary>Compares model and implementation of the MANA queue after a step: every buffer, slot, page, packet, place and count.</summary>
-internal sealed class ManaAgreement
+internal static class ManaAgreement
 {
-    // What the model has mapped, and the values of which it was counted. They cannot change, so the same ones have the same count.
-    private ImmutableDictionary<PageId, PoolPage>? _pages;
-    private ImmutableArray<ManaBuffer> _slots;
-    private ImmutableArray<PoolState> _waiting;
-    private int _mappings;
-
     /// <summary>The first difference, or null.</summary>
-    public string? Difference(ManaStep step, ManaWorld world, ManaOutcome outcome)
+    public static string? Difference(ManaStep step, ManaWorld world, ManaOutcome outcome)
     {
         var model = step.Next;
         if (step.Outcome != outcome)
@@ -41,21 +34,7 @@ internal sealed class ManaAgreement
             ?? PacketDifference(model, world)
             ?? SentDifference(model, world)
             ?? Different("live pages", world.Memory.LivePages, model.PagesLive)
-            ?? Different("mappings", world.Memory.Mappings - world.Transmissions.Length, MappingsOf(model));
-    }
-
-    /// <summary>The model's mappings, counted again when anything is another value that they are counted from: a walk over every page.</summary>
-    private int MappingsOf(ManaModel model)
-    {
-        var pages = model.Queue?.Pool.Pages;
-        var slots = model.Queue?.Slots ?? [];
-        if (!ReferenceEquals(pages, _pages) || slots != _slots || model.Waiting != _waiting)
-        {
-            (_pages, _slots, _waiting) = (pages, slots, model.Waiting);
-            _mappings = model.Mappings;
-        }
-
-        return _mappings;
+            ?? Different("mappings", world.Memory.Mappings - world.Transmissions.Length, model.Mappings);
     }
 
     private static string? QueueDifference(ManaQueueModel model, ManaWorld world)

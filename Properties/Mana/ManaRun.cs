@@ -7,8 +7,6 @@ namespace RxVerify.Properties.Mana;
 /// <summary>A MANA world under the eyes of the claims, with or without the model in lockstep.</summary>
 public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
 {
-    private readonly ManaAgreement _agreement = new();
-
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
     /// <param name="claims">The claims that end the run. A wrong access always does.</param>
@@ -62,7 +60,7 @@ public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
     private protected override ManaModel StepModel(ManaModel model, ManaOperation operation, ManaOutcome outcome, bool compares, out string? difference)
     {
         var step = model.After(operation);
-        difference = compares ? _agreement.Difference(step, World, outcome) : null;
+        difference = compares ? ManaAgreement.Difference(step, World, outcome) : null;
         return step.Next;
     }
 

@@ -92,10 +92,10 @@ internal static class PoolAgreement
     {
         foreach (ref readonly var thing in world.Things)
         {
-            if (thing.IsOfPool && !(model.Pages.TryGetValue(thing.Page, out var page) && page.IsMapped == world.Memory.IsMapped(thing.Frame)
+            if (thing.IsOfPool && !(model.Pages.TryGetValue(thing.Page, out var page) && model.IsMapped == world.Memory.IsMapped(thing.Frame)
                 && page.Node == world.Pool.NodeOf(thing.Frame) && page.FromReserve == world.Pool.IsOfReserve(thing.Frame)))
             {
-                return $"{thing.Page} is mapped: {world.Memory.IsMapped(thing.Frame)}, on node {world.Pool.NodeOf(thing.Frame)} in the implementation, {page} in the model";
+                return $"{thing.Page} is mapped: {world.Memory.IsMapped(thing.Frame)}, on node {world.Pool.NodeOf(thing.Frame)} in the implementation, mapped: {model.IsMapped}, {page} in the model";
             }
         }
 

@@ -193,7 +193,8 @@ public sealed class PoolModelAllocationTests
     {
         var run = new PoolModelRun(Small with { Maps = maps, Syncs = false });
 
-        Assert.Equal(new PoolPage(Node: 0, FromReserve: false, IsMapped: maps, Written: 0, Outside: 1, References: 0), run.Facts(run.TakePage()));
+        Assert.Equal(new PoolPage(Node: 0, FromReserve: false, Written: 0, Outside: 1, References: 0), run.Facts(run.TakePage()));
+        Assert.Equal(maps, run.Pool.IsMapped);
         Assert.Equal(0, run.Facts(1).Outside);
     }
 

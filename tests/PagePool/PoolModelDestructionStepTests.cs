@@ -1,4 +1,5 @@
 using RxVerify.Model.PagePool;
+using RxVerify.Model.Vocabulary;
 using RxVerify.Model.Vocabulary.PagePool;
 
 namespace RxVerify.Tests.PagePool;
@@ -28,9 +29,8 @@ public sealed class PoolModelDestructionStepTests
         Assert.Equal((PoolDestroyerStep.Scrub, null), (run.Model.Destroyer, run.Pool.Current));
 
         Assert.Equal(1, run.Do(Step).Value);
-        Assert.Equal((PoolDestroyerStep.Ring, 1, false), (run.Model.Destroyer, run.Pool.DestroyCount, run.Pool.IsSyncing));
+        Assert.Equal((PoolDestroyerStep.Ring, 1, false, false), (run.Model.Destroyer, run.Pool.DestroyCount, run.Pool.IsMapped, run.Pool.IsSyncing));
         Assert.Empty(run.Cache);
-        Assert.All(run.Pool.Pages.Values, facts => Assert.False(facts.IsMapped));
         Assert.Equal([1], run.Ring);
 
         Assert.Equal(1, run.Do(Step).Value);
@@ -60,8 +60,7 @@ public sealed class PoolModelDestructionStepTests
         var run = new PoolModelRun(Small with { Era = PoolEra.Linux515 });
         run.Do(PoolOperation.Fragment(1000), PoolOperation.Destroy(stepwise: true), Step, Step);
 
-        Assert.Equal((PoolDestroyerStep.Ring, true), (run.Model.Destroyer, run.Pool.IsSyncing));
-        Assert.True(run.Facts(2).IsMapped);
+        Assert.Equal((PoolDestroyerStep.Ring, true, true), (run.Model.Destroyer, run.Pool.IsMapped, run.Pool.IsSyncing));
     }
 
     [Fact]
@@ -169,7 +168,8 @@ public sealed class PoolModelDestructionStepTests
         run.TakePage();
         run.Do(PoolOperation.Begin(1), PoolOperation.Destroy(stepwise: true), Step, Step);
 
-        Assert.False(run.Facts(2).IsMapped);
+        Assert.Equal([new PageId(2)], run.Pool.Pages.Keys);
+        Assert.False(run.Pool.IsMapped);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class PoolModelDestructionTests
 
         Assert.Equal(0, run.Do(PoolOperation.Destroy()).Value);
         Assert.Equal((0, 2, 1, true), (run.Pool.Users, run.Pool.Inflight, run.Pool.DestroyCount, run.Pool.RetryScheduled));
-        Assert.Equal((staysMapped, staysMapped), (run.Facts(1).IsMapped, run.Pool.IsSyncing));
+        Assert.Equal((staysMapped, staysMapped), (run.Pool.IsMapped, run.Pool.IsSyncing));
 
         // Page 2 comes back into the ring, where the next look finds it; then page 1.
         run.Do(PoolOperation.Put());

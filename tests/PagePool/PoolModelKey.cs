@@ -48,7 +48,7 @@ internal sealed class PoolModelKey
     public void Append(PoolState pool)
     {
         _text.Append(pool.Users).Append(pool.Node).Append(pool.DestroyCount > 0).Append(pool.RetryScheduled).Append(pool.Inflight)
-            .Append(pool.RecyclesDirectly).Append(pool.IsSyncing);
+            .Append(pool.RecyclesDirectly).Append(pool.IsMapped).Append(pool.IsSyncing);
         foreach (var page in pool.Cache)
         {
             Append(page, pool);
@@ -84,7 +84,7 @@ internal sealed class PoolModelKey
     {
         if (Append(page) && pool.Pages.TryGetValue(page, out var facts))
         {
-            _text.Append(facts.Node).Append(facts.FromReserve ? 'r' : 'n').Append(facts.IsMapped ? 'm' : 'u').Append(facts.Written)
+            _text.Append(facts.Node).Append(facts.FromReserve ? 'r' : 'n').Append(facts.Written)
                 .Append(',').Append(facts.Outside).Append(',').Append(facts.References);
         }
     }
