@@ -155,6 +155,9 @@ public abstract unsafe class Pool : StatePart
 
     private protected int* Ring { get; private set; }
 
+    /// <summary>Counts, cache and ring, byte for byte: where they are the same, the pool has done nothing.</summary>
+    public ReadOnlySpan<byte> Variables => new(Header, (int)((byte*)(Ring + RingSlots) - (byte*)Header));
+
     /// <summary>The frame at a place of the cache, the one taken next at the last place.</summary>
     public int CacheAt(int place) => Cache[place];
 

@@ -10,8 +10,8 @@ namespace RxVerify.Properties.Mana;
 /// they held before. A packet that arrives, a fence and an idle poll leave it alone.
 /// </summary>
 /// <remarks>
-/// Slots, the saved page, and the places and counts of each pool are compared. Of memory, marks stand for more: each frame that is
-/// taken, given back, mapped, unmapped, held, let go or written by the processor is marked, and whoever takes or gives a packet, a
+/// Slots, the saved page, and all that each pool keeps are compared. Of memory, marks stand for more: each frame that is taken,
+/// given back, mapped, unmapped, held, let go or written by the processor is marked, and whoever takes or gives a packet, a
 /// transmission or a frame marks one. What the device was given can only have become less unless a doorbell rang.
 /// </remarks>
 internal sealed class ManaImage
@@ -21,7 +21,7 @@ internal sealed class ManaImage
 
     private readonly ManaWorld _world;
     private readonly SlotBuffer[] _slots;
-    private readonly Places[] _pools = new Places[PoolsMax];
+    private readonly byte[][] _pools = [.. Enumerable.Repeat<byte[]>([], PoolsMax)];
     private Heads _heads;
     private uint _rung;
 
@@ -62,10 +62,19 @@ internal sealed class ManaImage
 
     private bool IsOther(int place, Pool pool)
     {
-        var now = new Places(pool.Number, pool.Inflight, pool.Cached, pool.RingHead, pool.RingProducer, pool.RingTail, pool.Current, pool.CurrentOffset);
-        bool isOther = now != _pools[place];
-        _pools[place] = now;
-        return isOther;
+        var now = pool.Variables;
+        if (now.SequenceEqual(_pools[place]))
+        {
+            return false;
+        }
+
+        if (_pools[place].Length != now.Length)
+        {
+            _pools[place] = new byte[now.Length];
+        }
+
+        now.CopyTo(_pools[place]);
+        return true;
     }
 
     private bool SlotsAreOther()
@@ -82,6 +91,4 @@ internal sealed class ManaImage
     }
 
     private readonly record struct Heads(bool IsUp, int Saved, int Waiting, int Packets, int Serials, int Transmissions, int Frames);
-
-    private readonly record struct Places(int Number, int Inflight, int Cached, int RingHead, int RingProducer, int RingTail, int Current, int CurrentOffset);
 }

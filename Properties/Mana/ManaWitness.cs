@@ -51,6 +51,9 @@ public sealed partial class ManaWitness
         Restart();
     }
 
+    /// <summary>Whether every claim is decided from nothing after each step, changed or not: slower, and it must find the same.</summary>
+    public bool DecidesEverything { get; init; }
+
     /// <summary>Where a page was found.</summary>
     private struct Sighting
     {
@@ -79,6 +82,7 @@ public sealed partial class ManaWitness
     /// <summary>An operation is about to be done: what the claims compare with is noted.</summary>
     public void BeginStep()
     {
+        _mustDecideAll |= DecidesEverything;
         _readers.BeginStep();
         _before = _queue.Counters;
     }
