@@ -72,7 +72,9 @@ internal static class App
         }
     }
 
-    private static RootCommand Root(Screen screen)
+    /// <summary>Every verb with its options.</summary>
+    /// <param name="screen">Where results and errors go.</param>
+    public static RootCommand Root(Screen screen)
     {
         var root = new RootCommand("Checks how a NIC driver recycles receive memory, and tells the shortest story of each mistake.")
         {

@@ -1,38 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RxVerify.Cli;
+
 namespace RxVerify.Tests.Cli;
 
 public sealed class HelpTests
 {
-    [Theory]
-    [InlineData("", "rxverify verify")]
-    [InlineData("verify", "rxverify verify --for 60s")]
-    [InlineData("fuzz", "rxverify fuzz dqo")]
-    [InlineData("fuzz dqo", "rxverify fuzz dqo --seed 7")]
-    [InlineData("traffic", "rxverify traffic samples/mixed-mtu1500.pcap")]
-    [InlineData("recording", "rxverify recording samples/")]
-    [InlineData("layout", "rxverify layout --mtu 1500")]
-    [InlineData("machine", "rxverify machine port --format mermaid")]
-    [InlineData("replay", "rxverify replay counterexamples")]
-    [InlineData("defects", "rxverify defects --json")]
-    public async Task The_help_of_every_verb_has_an_example_and_the_exit_codes(string verb, string example)
+    /// <summary>The words of every command there is; none for the tool itself.</summary>
+    public static TheoryData<string> Verbs => [.. WordsOf(Root(), "")];
+
+    [Fact]
+    public void Every_scheme_has_its_verbs()
     {
-        var ended = await CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal) { "", "verify", "explore dqo", "explore port", "fuzz dqo", "fuzz pool", "fuzz mana", "fuzz port" },
+            WordsOf(Root(), "").ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task The_help_of_every_verb_has_an_example_of_it_and_the_exit_codes(string verb)
+    {
+        var ended = await HelpOf(verb);
 
         Assert.Equal((0, ""), (ended.Code, ended.Error));
-        Assert.Contains($"Example:\n  {example}", ended.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"rxverify {verb}".TrimEnd(), ExampleOf(ended), StringComparison.Ordinal);
         Assert.Contains("Exit codes: 0 ", ended.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_examples_are_command_lines_that_parse()
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task The_example_is_a_command_line_that_parses(string verb)
     {
-        foreach (string verb in new[] { "", "verify", "fuzz", "fuzz dqo", "traffic", "recording", "layout", "replay", "defects" })
-        {
-            var help = await CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
-            string example = help.Lines[Array.IndexOf(help.Lines, "Example:") + 1].Trim();
+        // Without help asked for, which would forgive everything; nothing is run.
+        string example = ExampleOf(await HelpOf(verb));
 
-            // Help asked for behind it: everything before has to be known, and nothing is run.
-            var ended = await CommandLine.Run([.. example.Split(' ')[1..], "--help"]);
-            Assert.Equal((0, ""), (ended.Code, ended.Error));
-        }
+        Assert.Empty(Root().Parse([.. CommandLineParser.SplitCommandLine(example).Skip(1)]).Errors);
     }
+
+    private static Task<Ended> HelpOf(string verb) => CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+    private static string ExampleOf(Ended help) => help.Lines[Array.IndexOf(help.Lines, "Example:") + 1].Trim();
+
+    private static RootCommand Root() => App.Root(new Screen(TextWriter.Null, TextWriter.Null));
+
+    private static IEnumerable<string> WordsOf(Command command, string words) =>
+        [words, .. command.Subcommands.SelectMany(verb => WordsOf(verb, $"{words} {verb.Name}".TrimStart()))];
 }
