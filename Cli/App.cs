@@ -60,6 +60,11 @@ internal static class App
         };
         try
         {
+            if (parsed.Action is not ExampleHelp)
+            {
+                OutputOption.Check(parsed);
+            }
+
             return await parsed.InvokeAsync(configuration, cancellation);
         }
         catch (Exception found) when (found is BadInputException or CaptureFormatException or RecordingFormatException or CounterexampleFormatException or CheckpointException)

@@ -10,8 +10,10 @@ internal static class Counterexamples
     // A story tells what each step changed; one that was not shrunk to its end may have thousands.
     private const int StepsToldMax = 200;
 
-    /// <summary>Where counterexamples go when no folder is named.</summary>
-    public const string DefaultFolder = "counterexamples";
+    private const string DefaultFolder = "counterexamples";
+
+    /// <summary>The option that names where counterexamples go.</summary>
+    public static OutputOption Option() => Values.Folder("--out", $"Folder for counterexamples (./{DefaultFolder})", usual: DefaultFolder);
 
     /// <summary>Makes sure that counterexamples can be kept, before the work begins. A folder that is missing is made when one is found.</summary>
     public static string Folder(string? folder)
@@ -22,7 +24,7 @@ internal static class Counterexamples
             throw new BadInputException($"--out {path}: this is a file; expected a folder, or a name that is free");
         }
 
-        if (path.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
             throw new BadInputException($"--out {path}: the folder above it does not exist; expected one that does");
         }

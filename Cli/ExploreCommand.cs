@@ -40,7 +40,7 @@ internal static class ExploreCommand
         var depth = Values.Number("--depth", "Expand nothing beyond this depth", 0, int.MaxValue);
         var memory = Values.Number("--memory", "End when states and frontier take so many MiB", 1, int.MaxValue);
         var time = Values.Duration("--for", "End after this time");
-        var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the walk in this folder, and go on from there", HelpName = "DIR" };
+        var checkpoint = Values.Folder("--checkpoint", "Keep the walk in this folder, and go on from there");
         var every = Values.Duration("--checkpoint-every", $"Time between two checkpoints ({CheckpointEvery.TotalSeconds:0}s)");
         var graph = Values.Output("--graph", $"Also write the graph of the nearest {GraphFile.StatesMax} states, as .dot or .graphml");
         var json = Values.Output("--json", "Also write the result as JSON");

@@ -15,7 +15,7 @@ internal static class ExplorePortCommand
         var filter = new Option<bool>("--filter") { Description = "A physical function, which has a filter to add and to remove" };
         var defect = Values.Defect(PortDefects.All);
         defect.Description += "; the enumeration is for the claim that it breaks, without the model";
-        var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+        var folder = Counterexamples.Option();
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("port", "MANA port: every request, every failure, every second failure.") { queues, filter, defect, folder, json };
         command.SetAction((parsed, cancellation) => Task.Run(() =>

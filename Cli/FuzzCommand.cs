@@ -17,7 +17,7 @@ internal sealed class FuzzCommand
     private readonly Option<Defect?> _defect;
     private readonly Option<string> _scope = new("--scope") { Description = "Which part of what can be drawn is drawn", DefaultValueFactory = _ => Everything };
     private readonly Option<bool> _noModel = new("--no-model") { Description = "Check the claims alone, without the model in lockstep" };
-    private readonly Option<string?> _folder = new("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+    private readonly OutputOption _folder = Counterexamples.Option();
 
     private FuzzCommand(Scheme scheme)
     {

@@ -11,7 +11,7 @@ internal static class RecordingCommand
 
     public static Command Create(Screen screen)
     {
-        var files = new Argument<string[]>("FILE")
+        var files = new Argument<string[]>(Values.File)
         {
             Description = "Text of the page_pool tracepoints by tracefs, trace-cmd report or perf script, plain or in gzip; - is standard input, live",
             Arity = ArgumentArity.OneOrMore,

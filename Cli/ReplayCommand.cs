@@ -9,7 +9,7 @@ internal static class ReplayCommand
 {
     public static Command Create(Screen screen)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Stored counterexamples (JSON)", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>(Values.File) { Description = "Stored counterexamples (JSON)", Arity = ArgumentArity.OneOrMore };
         var csharp = new Option<bool>("--csharp") { Description = "Also print each one as a C# test" };
         var html = Values.Output("--html", "Draw the story as a page to look at, whole in one file");
         var svg = Values.Output("--svg", "Draw the story as one still picture");

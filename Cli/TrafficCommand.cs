@@ -10,10 +10,10 @@ internal static class TrafficCommand
 {
     public static Command Create(Screen screen)
     {
-        var file = new Argument<string>("FILE") { Description = "A capture in pcap or pcapng format, plain or in gzip" };
+        var file = new Argument<string>(Values.File) { Description = "A capture in pcap or pcapng format, plain or in gzip" };
         var svg = Values.Output("--svg", "Draw the lengths of the lists over time");
         var json = Values.Output("--json", "Also write the report as JSON");
-        var folder = new Option<string?>("--out") { Description = $"Folder for a counterexample (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
+        var folder = Counterexamples.Option();
         var scheme = new Option<string>("--scheme") { Description = "Whose queue", DefaultValueFactory = _ => Schemes.All[0].Name };
         TrafficQueueOptions[] queues = [new DqoTrafficQueueOptions(), new ManaTrafficQueueOptions()];
         scheme.AcceptOnlyFromAmong([.. queues.Select(queue => queue.Scheme.Name)]);

@@ -10,6 +10,9 @@ namespace RxVerify.Cli;
 /// <summary>Options whose errors say which option, what was given and what was expected.</summary>
 internal static class Values
 {
+    /// <summary>How help names a file, and the name of each argument that is one to read.</summary>
+    public const string File = "FILE";
+
     private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
 
     /// <summary>An option with a whole number; null when it is not given.</summary>
@@ -97,7 +100,15 @@ internal static class Values
     };
 
     /// <summary>An option with a file to write.</summary>
-    public static Option<string?> Output(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+    public static OutputOption Output(string name, string description) => new(name) { Description = description, HelpName = File };
+
+    /// <summary>An option with a folder to write into.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="usual">The folder when none is given, or null for none.</param>
+    /// <param name="holds">A file whose name in it is fixed, or null for none.</param>
+    public static OutputOption Folder(string name, string description, string? usual = null, string? holds = null) =>
+        new(name) { Description = description, HelpName = "DIR", IsFolder = true, Usual = usual, Holds = holds };
 
     private static T? Parsed<T>(ArgumentResult result, string expected, T? value)
         where T : struct

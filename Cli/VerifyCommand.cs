@@ -15,8 +15,8 @@ internal static class VerifyCommand
         var operations = Values.Number("--operations", "Operations of each lockstep run, in place of --for: the same seed then gives the same bytes", 1, long.MaxValue);
         var seed = Values.Seed($"The only source of chance ({DefaultSeed})");
         var json = Values.Output("--json", "Also write the results as JSON");
-        var folder = new Option<string?>("--out") { Description = $"Folder for counterexamples (./{Counterexamples.DefaultFolder})", HelpName = "DIR" };
-        var report = new Option<string?>("--report") { Description = "Folder for pages to look at: all results, every story, pictures", HelpName = "DIR" };
+        var folder = Counterexamples.Option();
+        var report = VerifyReport.Option();
         var command = new Command("verify", "The main job: real traffic, recordings of a kernel, model and implementation in lockstep, every state of small queues, and the hunt for every planted mistake.")
         {
             time, operations, seed, json, folder, report,

@@ -6,7 +6,8 @@ namespace RxVerify.Cli;
 /// <summary>The folder with what the main job found, to look at: an index, and a page and a still picture for each story.</summary>
 internal sealed class VerifyReport
 {
-    private const string Option = "--report";
+    private const string OptionName = "--report";
+    private const string IndexName = "index.html";
     private const string StoriesFolder = "stories";
 
     private readonly string _folder;
@@ -14,6 +15,9 @@ internal sealed class VerifyReport
     private readonly List<ReportPicture> _pictures = [];
 
     private VerifyReport(string folder) => _folder = folder;
+
+    /// <summary>The option that names where a report goes.</summary>
+    public static OutputOption Option() => Values.Folder(OptionName, "Folder for pages to look at: all results, every story, pictures", holds: IndexName);
 
     /// <summary>Makes sure that a report can be kept, before the work begins. Null when none was asked for.</summary>
     public static VerifyReport? At(string? folder)
@@ -25,7 +29,7 @@ internal sealed class VerifyReport
 
         if (File.Exists(folder))
         {
-            throw new BadInputException($"{Option} {folder}: this is a file; expected a folder, or a name that is free");
+            throw new BadInputException($"{OptionName} {folder}: this is a file; expected a folder, or a name that is free");
         }
 
         try
@@ -34,11 +38,11 @@ internal sealed class VerifyReport
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"{Option} {folder}: cannot be made; expected a place that may be written to", problem);
+            throw new BadInputException($"{OptionName} {folder}: cannot be made; expected a place that may be written to", problem);
         }
 
         var report = new VerifyReport(folder);
-        report.FileAt("index.html");
+        report.FileAt(IndexName);
         return report;
     }
 
@@ -60,9 +64,9 @@ internal sealed class VerifyReport
     public void Add(string section, string title, string svg) => _pictures.Add(new ReportPicture(section, title, svg));
 
     /// <summary>Writes the index, after everything else.</summary>
-    public void Write(VerifyFacts facts) => FileAt("index.html").Write(new ReportIndex(facts, _stories, _pictures).Html());
+    public void Write(VerifyFacts facts) => FileAt(IndexName).Write(new ReportIndex(facts, _stories, _pictures).Html());
 
-    private OutputFile FileAt(params ReadOnlySpan<string> parts) => OutputFile.At(Path.Combine([_folder, .. parts]), Option)!;
+    private OutputFile FileAt(params ReadOnlySpan<string> parts) => OutputFile.At(Path.Combine([_folder, .. parts]), OptionName)!;
 }
 
 /// <summary>A story of a report.</summary>
