@@ -17,7 +17,7 @@ internal static class ExplorePortCommand
         defect.Description += "; the enumeration is for the claim that it breaks, without the model";
         var folder = Counterexamples.Option();
         var json = Values.Output("--json", "Also write the result as JSON");
-        var command = new Command("port", "MANA port: every request, every failure, every second failure.") { queues, filter, defect, folder, json };
+        var command = new Command("port", "MANA port: every request, every failure, every second failure. Left to fuzz port: the RDMA driver, packets polled between the steps of a request, an MTU above the adapter's.") { queues, filter, defect, folder, json };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var configuration = new PortConfiguration { Queues = (int)(parsed.GetValue(queues) ?? 2), HasFilter = parsed.GetValue(filter) };
@@ -35,7 +35,7 @@ internal static class ExplorePortCommand
         facts.Port.Add(PortFacts.Of(queues, null, matrix));
         if (matrix.Result.Finding is not null)
         {
-            Counterexamples.Report(screen, matrix.Result, options.Folder, cancellation);
+            options.Tell(screen, matrix.Result, cancellation);
         }
 
         return new VerifyPart(
@@ -60,7 +60,7 @@ internal static class ExplorePortCommand
             return ExitCode.Broke;
         }
 
-        screen.Line(matrix.Result.WasStopped ? "stopped; every claim held" : "every claim held in every run");
+        screen.Line($"{(matrix.Result.WasStopped ? "stopped; " : "")}{ClaimsText.Held(PortScheme.All, asked, " in every run")}");
         return matrix.Result.WasStopped ? ExitCode.Stopped : ExitCode.Held;
     }
 }

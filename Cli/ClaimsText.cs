@@ -1,0 +1,17 @@
+using RxVerify.Properties;
+
+namespace RxVerify.Cli;
+
+/// <summary>What may be said of a run in which nothing broke: no more than was looked at.</summary>
+internal static class ClaimsText
+{
+    /// <summary>That every claim held, or the one that a hunt is for, in its own words.</summary>
+    /// <param name="scheme">Whose claims.</param>
+    /// <param name="asked">What was asked of the run.</param>
+    /// <param name="where">Where they held, behind a space, or nothing.</param>
+    public static string Held(Scheme scheme, FuzzOptions asked, string where = "")
+    {
+        var looked = scheme.Claims.Where(asked.Claims.Contains).ToList();
+        return looked.Count == 1 ? $"claim {looked[0].Id} held{where}: {looked[0].Sentence}" : $"every claim held{where}";
+    }
+}
