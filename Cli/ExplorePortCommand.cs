@@ -40,7 +40,10 @@ internal static class ExplorePortCommand
 
         return new VerifyPart(
             $"port, every failure, {Words.Count(queues, "queue")}", Words.Count(matrix.Runs, "run"),
-            matrix.Result.Finding is { } finding ? $"broken: {finding.Claim}" : "every claim held, each step as in the model", matrix.Result.Finding is null, watch.Elapsed);
+            matrix.Result.Finding is { } finding ? $"broken: {finding.Claim}"
+                : matrix.Silent > 0 ? $"the port received nothing after {Words.Count(matrix.Silent, "run")}"
+                : "every claim held, each step as in the model",
+            matrix.Result.Finding is null && matrix.Silent == 0, watch.Elapsed);
     }
 
     private static int Run(Screen screen, PortConfiguration configuration, FuzzOptions asked, string folder, OutputFile? json, CancellationToken cancellation)
@@ -51,6 +54,7 @@ internal static class ExplorePortCommand
             ("requests without a failure", Words.Count(matrix.Requests)),
             ("with one failure", Words.Count(matrix.OneFailure)),
             ("with two", Words.Count(matrix.TwoFailures)),
+            ("after which the port received nothing", Words.Count(matrix.Silent)),
             ("operations", Words.Count(matrix.Result.Coverage.Operations)));
         json?.Write(Json.Of(PortFacts.Of(configuration.Queues, asked.Defect?.Name, matrix)));
         if (matrix.Result.Finding is { } finding)
@@ -61,14 +65,15 @@ internal static class ExplorePortCommand
         }
 
         screen.Line($"{(matrix.Result.WasStopped ? "stopped; " : "")}{ClaimsText.Held(PortScheme.All, asked, " in every run")}");
-        return matrix.Result.WasStopped ? ExitCode.Stopped : ExitCode.Held;
+        bool isSilent = asked.Defect is null && matrix.Silent > 0;
+        return isSilent ? ExitCode.Broke : matrix.Result.WasStopped ? ExitCode.Stopped : ExitCode.Held;
     }
 }
 
 /// <summary>The enumeration of all failures, for JSON.</summary>
-internal sealed record PortFacts(int Queues, string? Defect, long Requests, long OneFailure, long TwoFailures, long Operations, bool WasStopped, string? Claim, string? Detail)
+internal sealed record PortFacts(int Queues, string? Defect, long Requests, long OneFailure, long TwoFailures, long Silent, long Operations, bool WasStopped, string? Claim, string? Detail)
 {
     public static PortFacts Of(int queues, string? defect, PortMatrixResult matrix) => new(
-        queues, defect, matrix.Requests, matrix.OneFailure, matrix.TwoFailures, matrix.Result.Coverage.Operations, matrix.Result.WasStopped,
+        queues, defect, matrix.Requests, matrix.OneFailure, matrix.TwoFailures, matrix.Silent, matrix.Result.Coverage.Operations, matrix.Result.WasStopped,
         matrix.Result.Finding?.Claim.Id, matrix.Result.Finding?.Detail);
 }
