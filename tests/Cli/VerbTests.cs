@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using RxVerify.Properties.Dqo;
+using RxVerify.Properties.Mana;
 using RxVerify.Properties.Pictures;
+using RxVerify.Properties.Port;
 
 namespace RxVerify.Tests.Cli;
 
@@ -19,6 +21,7 @@ public sealed class VerbTests : IDisposable
 
         Assert.Equal((0, ""), (ended.Code, ended.Error));
         Assert.Equal("seed 7", ended.Lines[0]);
+        Assert.Contains("what happened", ended.Output, StringComparison.Ordinal);
         Assert.Contains("landmark: a page came back from the used list", ended.Output, StringComparison.Ordinal);
         Assert.Contains("every claim held", ended.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
@@ -73,6 +76,31 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(1, replayed.Code);
         Assert.Contains("still broken: I3 in step ", replayed.Output, StringComparison.Ordinal);
         Assert.Contains(await File.ReadAllTextAsync(code), replayed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_driver_with_many_mistakes_is_told_a_story_a_hunt_and_not_what_each_hunt_drew()
+    {
+        var published = PortDefects.Published;
+        var found = await CommandLine.Run("fuzz", "port", "--seed", "1", "--operations", "200000", "--defect", published.Name, "--out", _folder["out"]);
+
+        Assert.Equal(1, found.Code);
+        Assert.Equal(
+            [published.Breaks!.Id, .. published.AlsoBreaks.Select(claim => claim.Id)],
+            found.Lines.Where(line => line.StartsWith("broken: ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
+        Assert.Equal(1 + published.AlsoBreaks.Count, Directory.GetFiles(_folder["out"], "*.json").Length);
+        Assert.DoesNotContain("what happened", found.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("landmark: ", found.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hunt_in_vain_says_only_of_the_claim_it_was_for_that_it_held()
+    {
+        // Where each buffer has a page for itself there is no fragment to read.
+        var ended = await CommandLine.Run("fuzz", "mana", "--seed", "1", "--operations", "5000", "--scope", "pages", "--defect", "ReadsUnsyncedFragments");
+
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Equal($"claim sync held: {ManaClaims.ReadAfterSync.Sentence}", ended.Lines[^2]);
     }
 
     [Fact]
