@@ -39,6 +39,13 @@ internal static class RecordingText
         }
     }
 
+    /// <summary>How a life of a pool ended, as far as the recording shows it.</summary>
+    /// <param name="isOver">Whether its inflight=0 is in the recording.</param>
+    /// <param name="isStalled">Whether its destruction was tried for as long as the kernel itself complains about.</param>
+    /// <param name="inflight">Pages that the last look found, or null when the pool was not destroyed.</param>
+    public static string End(bool isOver, bool isStalled, int? inflight) =>
+        isOver ? "inflight=0" : isStalled ? "stalled" : inflight is { } left ? $"waits for {Count(left)}" : "alive";
+
     /// <summary>What it comes to.</summary>
     private static string Verdict(RecordingReport report)
     {
@@ -68,14 +75,10 @@ internal static class RecordingText
     {
         int In(ClaimState state) => life.Verdicts.Count(verdict => verdict.State == state);
         var broken = life.Verdicts.Where(verdict => verdict.State == ClaimState.Broken).Select(verdict => verdict.Claim.Id).ToList();
-        string end = life.IsOver ? "inflight=0"
-            : life.IsStalled ? "stalled"
-            : life.Inflight is { } left ? $"waits for {Count(left)}"
-            : "alive";
         return
         [
             life.Pool, Count(life.Life), $"{Count(life.Lines.First)}{(life.IsWhole ? "" : " (joined)")}", Count(life.CameIn), Count(life.Left), Count(life.Peak),
-            Count(life.Outside), end, Count(In(ClaimState.Held)), broken.Count == 0 ? "-" : $"!{string.Join(", ", broken)}", Count(In(ClaimState.Undecided)),
+            Count(life.Outside), End(life.IsOver, life.IsStalled, life.Inflight), Count(In(ClaimState.Held)), broken.Count == 0 ? "-" : $"!{string.Join(", ", broken)}", Count(In(ClaimState.Undecided)),
         ];
     }
 

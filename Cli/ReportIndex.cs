@@ -1,6 +1,7 @@
 using System.Text;
 using RxVerify.Properties;
 using RxVerify.Properties.Pictures;
+using RxVerify.Properties.Recordings;
 
 namespace RxVerify.Cli;
 
@@ -19,8 +20,10 @@ internal sealed class ReportIndex(VerifyFacts facts, IReadOnlyList<ReportStory> 
         AppendFailures();
         AppendDefects();
         AppendPictures();
+        AppendRecordings();
         AppendLockstep();
         AppendExplorer();
+        AppendPort();
         _body.Append("</main>\n");
         return HtmlPage.Of("RxVerify: the main job", _body.ToString());
     }
@@ -49,6 +52,34 @@ internal sealed class ReportIndex(VerifyFacts facts, IReadOnlyList<ReportStory> 
         }
     }
 
+    /// <summary>A table for each recording: a row for each life of a pool.</summary>
+    private void AppendRecordings()
+    {
+        foreach (var recording in facts.Recordings)
+        {
+            string lost = recording.Losses == 0 ? "nothing lost" : $"events lost in {Words.Count(recording.Losses, "place")}";
+            AppendTable(
+                $"Recording {recording.Recording}: {Words.Count(recording.Events, "event")}, {lost}",
+                ["pool", "life", "from line", "came in", "left", "peak", "outside", "end", "claims held", "broken", "undecided"],
+                recording.Lives.Select(Row));
+        }
+    }
+
+    private static IEnumerable<string> Row(LifeFact life) =>
+    [
+        Text(life.Pool), Words.Count(life.Life), $"{Words.Count(life.FirstLine)}{(life.IsWhole ? "" : " (joined)")}", Words.Count(life.CameIn), Words.Count(life.Left),
+        Words.Count(life.Peak), Words.Count(life.Outside), RecordingText.End(life.IsOver, life.IsStalled, life.Inflight),
+        Words.Count(life.Verdicts.Count(verdict => verdict.State == ClaimState.Held)), Told(life, ClaimState.Broken), Told(life, ClaimState.Undecided),
+    ];
+
+    /// <summary>How many claims are in this state, which, and why.</summary>
+    private static string Told(LifeFact life, ClaimState state)
+    {
+        var verdicts = life.Verdicts.Where(verdict => verdict.State == state).ToList();
+        string count = verdicts.Count > 0 && state == ClaimState.Broken ? $"<span class=\"bad\">✗ {verdicts.Count}</span>" : Words.Count(verdicts.Count);
+        return string.Join("<br />", [count, .. verdicts.Select(verdict => Text($"{verdict.Claim}: {verdict.Because}"))]);
+    }
+
     /// <summary>A table for each scheme: a column for each of its parts, landmarks last.</summary>
     private void AppendLockstep()
     {
@@ -74,6 +105,22 @@ internal sealed class ReportIndex(VerifyFacts facts, IReadOnlyList<ReportStory> 
         facts.Explorer.Select(walk => (IEnumerable<string>)
             [Text(walk.Core), Text(walk.Defect ?? "right rules"), Words.Count(walk.States), Words.Count(walk.Depth),
                 Text(walk.Problem is null ? walk.Exhaustive ? "no claim broke in any state" : "not exhaustive" : $"{walk.Problem}; {string.Join(", ", walk.Story)}")]));
+
+    private void AppendPort()
+    {
+        if (facts.Port.Count > 0)
+        {
+            AppendTable(
+                "Port: every request, every failure, every second failure",
+                ["queues", "requests without a failure", "with one failure", "with two", "operations", "result"],
+                facts.Port.Select(port => (IEnumerable<string>)
+                [
+                    Words.Count(port.Queues), Words.Count(port.Requests), Words.Count(port.OneFailure), Words.Count(port.TwoFailures), Words.Count(port.Operations),
+                    port.Claim is not null ? $"<span class=\"bad\">✗ broken: {Text($"{port.Claim}: {port.Detail}")}</span>"
+                        : port.WasStopped ? "stopped; nothing had broken" : "every claim held in every run, each step as in the model",
+                ]));
+        }
+    }
 
     private void AppendDefects()
     {

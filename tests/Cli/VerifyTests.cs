@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
+using RxVerify.Properties.Recordings;
 
 namespace RxVerify.Tests.Cli;
 
@@ -21,6 +23,7 @@ public sealed class VerifyTests
         CheckJson(text);
         string index = await File.ReadAllTextAsync(Path.Combine(folder["report"], "index.html"));
         CheckReport(folder["report"], index);
+        CheckTables(index, text);
 
         Assert.Equal(ended, await CommandLine.Run(words));
         Assert.Equal(text, await File.ReadAllTextAsync(folder["v.json"]));
@@ -28,7 +31,7 @@ public sealed class VerifyTests
         Assert.Equal(["report", "v.json"], folder.Files());
     }
 
-    /// <summary>Every planted mistake that breaks a claim has its page and its still picture; both kinds of traffic have theirs in the index.</summary>
+    /// <summary>Every planted mistake that breaks a claim has its page and its still picture; both kinds of traffic and the recordings have theirs in the index.</summary>
     private static void CheckReport(string folder, string index)
     {
         var page = XDocument.Parse(index);
@@ -40,6 +43,32 @@ public sealed class VerifyTests
         Assert.Contains("All held", page.Descendants("header").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain(page.Descendants("td"), cell => cell.Value.StartsWith('✗'));
         Assert.Contains(page.Descendants("td"), cell => cell.Value.StartsWith("landmark: ", StringComparison.Ordinal));
+    }
+
+    /// <summary>What the JSON knows of the recordings and of the enumeration, the index shows.</summary>
+    private static void CheckTables(string index, string text)
+    {
+        var tables = XDocument.Parse(index).Descendants("section").Where(section => section.Descendants("table").Any()).ToDictionary(
+            section => section.Element("h2")!.Value,
+            section => section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Select(cell => cell.Value).ToList()).ToList(),
+            StringComparer.Ordinal);
+        using var json = JsonDocument.Parse(text);
+        foreach (var recording in json.RootElement.GetProperty("recordings").EnumerateArray())
+        {
+            var rows = tables.Single(table => table.Key.StartsWith($"Recording {recording.GetProperty("recording").GetString()}: ", StringComparison.Ordinal)).Value;
+            Assert.Equal(recording.GetProperty("lives").EnumerateArray().Select(life => life.GetProperty("pool").GetString()!), rows.Select(row => row[0]));
+
+            // Held, broken and undecided: every claim has its verdict.
+            Assert.All(rows, row => Assert.Equal(RecordingClaims.All.Count, row[8..].Sum(cell => cell[0] - '0')));
+        }
+
+        var joined = tables.Single(table => table.Key.StartsWith("Recording tcp-joined-midway", StringComparison.Ordinal)).Value.Single();
+        Assert.StartsWith("5", joined[10], StringComparison.Ordinal);
+        Assert.Contains("owner: pages left that came in before the recording began", joined[10], StringComparison.Ordinal);
+        var port = json.RootElement.GetProperty("port").EnumerateArray().Single();
+        Assert.Equal(
+            [port.GetProperty("queues").GetInt64(), port.GetProperty("requests").GetInt64(), port.GetProperty("oneFailure").GetInt64(), port.GetProperty("twoFailures").GetInt64()],
+            tables["Port: every request, every failure, every second failure"].Single()[..4].Select(cell => long.Parse(cell, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)));
     }
 
     private static void CheckJson(string text)
