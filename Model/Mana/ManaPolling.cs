@@ -11,7 +11,9 @@ internal static class ManaPolling
         var luck = new ManaLuck(operation, world.PagesBorn);
         var ready = world.Queue!.Completions;
         var consumed = Math.Min(ready.Length, world.Configuration.PollMax);
-        var next = world with { Queue = world.Queue with { Completions = ready.RemoveRange(0, consumed) } };
+        var counters = world.Counters;
+        counters.Completed += consumed;
+        var next = world with { Queue = world.Queue with { Completions = ready.RemoveRange(0, consumed) }, Counters = counters };
         for (var place = 0; place < consumed; place++)
         {
             next = Consume(next, ready[place], ref luck);
@@ -26,7 +28,6 @@ internal static class ManaPolling
     private static ManaModel Consume(ManaModel world, ManaCompletionModel completion, ref ManaLuck luck)
     {
         var counters = world.Counters;
-        counters.Completed++;
         switch (completion.Report)
         {
             case ManaReport.Foreign:
@@ -39,7 +40,7 @@ internal static class ManaPolling
                 counters.Dropped++;
                 return PostAgain(world with { Counters = counters });
             case ManaReport.Packet when completion.Length >= 1 && completion.Length <= world.Queue!.Layout.DataSize:
-                return PostAgain(ManaReceiving.Receive(world with { Counters = counters }, completion, ref luck));
+                return PostAgain(ManaReceiving.Receive(world, completion, ref luck));
             default:
                 // Of a type that was not asked for, or of a length that cannot be: the buffer did come back (B.7 #3, #12).
                 counters.CompletionErrors++;

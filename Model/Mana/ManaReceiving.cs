@@ -14,7 +14,7 @@ internal static class ManaReceiving
         var (queue, fresh) = ManaFilling.Fresh(world.Queue!, PutContext.Local, ref luck);
         if (fresh is not { } buffer)
         {
-            return Dropped(world with { Queue = queue });
+            return world with { Queue = queue, Counters = Dropped(world.Counters) };
         }
 
         var old = queue.Slots[queue.NextSlot];
@@ -37,9 +37,8 @@ internal static class ManaReceiving
             return Drop(world, buffer);
         }
 
-        world = Counted(world, completion);
-        var packet = Skb(world, buffer, completion) with { Serial = world.LastSerial + 1 };
-        return world with { Packets = world.Packets.Add(packet), LastSerial = packet.Serial };
+        var packet = Skb(world, buffer, completion, serial: world.LastSerial + 1);
+        return world with { Counters = Received(world.Counters, completion), Packets = world.Packets.Add(packet), LastSerial = packet.Serial };
     }
 
     /// <summary>XDP_TX: the skb is the transmit queue's until it was sent; when that refuses it, it is freed at once. It was counted before either way.</summary>
@@ -50,12 +49,11 @@ internal static class ManaReceiving
             return Drop(world, buffer);
         }
 
-        world = Counted(world, completion);
-        var counters = world.Counters;
+        var counters = Received(world.Counters, completion);
         counters.XdpTransmitted++;
         counters.TxDropped += isTaken ? 0 : 1;
         world = world with { Counters = counters };
-        var skb = Skb(world, buffer, completion);
+        var skb = Skb(world, buffer, completion, serial: 0);
         return isTaken ? world with { Transmissions = world.Transmissions.Add(skb) } : ManaStack.Freed(world, skb, PutContext.Local);
     }
 
@@ -76,8 +74,7 @@ internal static class ManaReceiving
             world = GivenBack(world, buffer);
         }
 
-        world = Counted(world, completion);
-        var counters = world.Counters;
+        var counters = Received(world.Counters, completion);
         counters.XdpRedirected++;
         var frame = new ManaFrame(completion.Number, Packet(world.Queue!, buffer, completion) with { Page = target });
         return world with { Counters = counters, Frames = world.Frames.Add(frame) };
@@ -86,13 +83,14 @@ internal static class ManaReceiving
     /// <summary>XDP_DROP, XDP_ABORTED, a redirect that failed, and any number that is no verdict (B.4.4.4).</summary>
     private static ManaModel DropByProgram(ManaModel world, ManaBuffer buffer)
     {
-        var counters = world.Counters;
+        var counters = Dropped(world.Counters);
         counters.XdpDropped++;
-        return Drop(world with { Counters = counters }, buffer);
+        return GivenBack(world with { Counters = counters }, buffer);
     }
 
     /// <summary>The packet is lost and its buffer, which has lost its slot, goes back (B.4.4.8).</summary>
-    private static ManaModel Drop(ManaModel world, ManaBuffer buffer) => GivenBack(Dropped(world), buffer);
+    private static ManaModel Drop(ManaModel world, ManaBuffer buffer) =>
+        GivenBack(world with { Counters = Dropped(world.Counters) }, buffer);
 
     /// <summary>A buffer that nobody holds: the pool's goes to the pool; a foreign page is saved where the next refill looks for it, else freed (B.7 #6).</summary>
     private static ManaModel GivenBack(ManaModel world, ManaBuffer buffer)
@@ -107,29 +105,22 @@ internal static class ManaReceiving
     }
 
     /// <summary>The skb round a buffer: marked for recycling exactly when the buffer is the pool's, and charged all that it holds (B.4.4.6, B.7 #5).</summary>
-    private static ManaPacket Skb(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion)
+    private static ManaPacket Skb(ManaModel world, ManaBuffer buffer, ManaCompletionModel completion, int serial)
     {
         var queue = world.Queue!;
         var truesize = buffer.IsFromPool ? queue.Layout.AllocSize : ManaLayouts.AllocatedBytes(queue.Layout, world.Configuration.PageSize);
-        return new ManaPacket(Serial: 0, completion.Number, Packet(queue, buffer, completion), truesize, buffer.IsFromPool, completion.Hash, completion.Checked);
+        return new ManaPacket(serial, completion.Number, Packet(queue, buffer, completion), truesize, buffer.IsFromPool, completion.Hash, completion.Checked);
     }
 
     /// <summary>The bytes of the packet in its buffer.</summary>
     private static Fragment Packet(ManaQueueModel queue, ManaBuffer buffer, ManaCompletionModel completion) =>
         new(buffer.Page, buffer.Offset + queue.Layout.Headroom, completion.Length);
 
-    private static ManaModel Counted(ManaModel world, ManaCompletionModel completion)
+    private static ManaCounters Received(ManaCounters counters, ManaCompletionModel completion) => counters with
     {
-        var counters = world.Counters;
-        counters.Packets++;
-        counters.Bytes += completion.Length;
-        return world with { Counters = counters };
-    }
+        Packets = counters.Packets + 1,
+        Bytes = counters.Bytes + completion.Length,
+    };
 
-    private static ManaModel Dropped(ManaModel world)
-    {
-        var counters = world.Counters;
-        counters.Dropped++;
-        return world with { Counters = counters };
-    }
+    private static ManaCounters Dropped(ManaCounters counters) => counters with { Dropped = counters.Dropped + 1 };
 }
