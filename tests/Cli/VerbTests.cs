@@ -87,7 +87,7 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(1, found.Code);
         Assert.Equal(
             [published.Breaks!.Id, .. published.AlsoBreaks.Select(claim => claim.Id)],
-            found.Lines.Where(line => line.StartsWith("broken: ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
+            found.Lines.Where(line => line.StartsWith("broken: ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).ToList());
         Assert.Equal(1 + published.AlsoBreaks.Count, Directory.GetFiles(_folder["out"], "*.json").Length);
         Assert.DoesNotContain("what happened", found.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("landmark: ", found.Output, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class VerifyTests
         foreach (var recording in json.RootElement.GetProperty("recordings").EnumerateArray())
         {
             var rows = tables.Single(table => table.Key.StartsWith($"Recording {recording.GetProperty("recording").GetString()}: ", StringComparison.Ordinal)).Value;
-            Assert.Equal(recording.GetProperty("lives").EnumerateArray().Select(life => life.GetProperty("pool").GetString()!), rows.Select(row => row[0]));
+            Assert.Equal(recording.GetProperty("lives").EnumerateArray().Select(life => life.GetProperty("pool").GetString()!).ToList(), rows.Select(row => row[0]).ToList());
 
             // Held, broken and undecided: every claim has its verdict.
             Assert.All(rows, row => Assert.Equal(RecordingClaims.All.Count, row[8..].Sum(cell => cell[0] - '0')));

@@ -1,4 +1,3 @@
-using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 using RxVerify.Tests.EveryScheme;
 using Xunit.Abstractions;
