@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RxVerify.Implementation.Memory;
 
 /// <summary>The one failure that the environment decided for the current operation; it strikes once.</summary>
@@ -21,13 +23,11 @@ public sealed class FaultPlan
     public void Disarm() => _kind = 0;
 
     /// <summary>Asked at each attempt that can fail; true means: this one fails.</summary>
-    public bool Strikes(byte kind)
-    {
-        if (_kind == 0 || _kind != kind)
-        {
-            return false;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Asked for every packet, and nearly always with nothing armed.
+    public bool Strikes(byte kind) => _kind != 0 && _kind == kind && IsNext();
 
+    private bool IsNext()
+    {
         if (_successesLeft-- > 0)
         {
             return false;
