@@ -1,20 +1,25 @@
+using RxVerify.Implementation.Memory;
+
 namespace RxVerify.Properties;
 
 /// <summary>
 /// A world under the eyes of the claims, with or without the model in lockstep. All are driven by the same operations.
 /// </summary>
+/// <typeparam name="TWorld">The scheme's implementation.</typeparam>
 /// <typeparam name="TOperation">The scheme's alphabet.</typeparam>
 /// <typeparam name="TOutcome">What a step returns to its caller.</typeparam>
 /// <typeparam name="TModel">The scheme's model, a value of its own in each state.</typeparam>
-public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperation>
+public abstract class LockstepRun<TWorld, TOperation, TOutcome, TModel> : IRun<TOperation>
+    where TWorld : class, IWorld<TOperation, TOutcome>
     where TModel : class
 {
     private readonly Claim _agreement;
     private readonly ClaimSet _claims;
     private readonly TModel? _modelAtStart;
 
-    private protected LockstepRun(ClaimSet claims, Claim agreement, TModel? modelAtStart)
+    private protected LockstepRun(TWorld world, ClaimSet claims, Claim agreement, TModel? modelAtStart)
     {
+        World = world;
         _claims = claims;
         _agreement = agreement;
         _modelAtStart = modelAtStart;
@@ -24,13 +29,17 @@ public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperatio
     /// <inheritdoc/>
     public Finding? Finding { get; private protected set; }
 
+    /// <summary>The implementation; the run disposes of it.</summary>
+    public TWorld World { get; }
+
     /// <summary>The model, where one runs along.</summary>
     public TModel? Model { get; private set; }
 
     /// <inheritdoc/>
     public void Restart()
     {
-        RestartWorld();
+        World.Restart();
+        RestartWitness();
         Model = _modelAtStart;
         Finding = CheckStart();
     }
@@ -38,7 +47,7 @@ public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperatio
     /// <inheritdoc/>
     public bool Allows(TOperation operation)
     {
-        bool isAllowed = WorldAllows(operation);
+        bool isAllowed = World.Allows(operation);
         if (Model is { } model && Finding is null && Allows(model, operation) != isAllowed && _claims.Contains(_agreement))
         {
             Finding = new Finding(
@@ -58,7 +67,7 @@ public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperatio
         }
 
         BeginStep(operation);
-        var outcome = Apply(operation);
+        var outcome = World.Apply(operation);
         Finding = EndStep(operation, outcome);
         if (Finding is null && Model is { } model)
         {
@@ -71,16 +80,16 @@ public abstract class LockstepRun<TOperation, TOutcome, TModel> : IRun<TOperatio
     }
 
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        World.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-    /// <summary>World, claims and counts are back at the start.</summary>
-    private protected abstract void RestartWorld();
-
-    private protected abstract bool WorldAllows(TOperation operation);
+    /// <summary>The world is back at the start: claims and counts begin anew.</summary>
+    private protected abstract void RestartWitness();
 
     private protected abstract bool Allows(TModel model, TOperation operation);
-
-    private protected abstract TOutcome Apply(TOperation operation);
 
     /// <summary>What is wrong with the world as it was created, or null.</summary>
     private protected abstract Finding? CheckStart();

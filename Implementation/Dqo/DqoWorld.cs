@@ -7,7 +7,7 @@ namespace RxVerify.Implementation.Dqo;
 /// A DQO queue with everything round it: memory, IOMMU, device and stack, all of whose state lies in one block. Applies
 /// operations; which of them make sense now is told by <see cref="Allows"/>, from the world's own state.
 /// </summary>
-public abstract class DqoWorld : IDisposable
+public abstract class DqoWorld : IWorld<DqoOperation, DqoOutcome>
 {
     // A right driver is settled after a poll each for what waits, for what lands late and for the timer; a wrong one may go on for ever.
     private const int SettlePollsMax = 16;

@@ -51,7 +51,7 @@ public abstract partial class ManaWorld
         && operation.Fault switch
         {
             ManaFault.None or ManaFault.Page or ManaFault.Mapping => true,
-            ManaFault.Resource => operation.SuccessesBeforeFault is 0 or 1 or 3 or 4 or 5 or 7,
+            ManaFault.Resource => ManaCreation.CanFail(operation.SuccessesBeforeFault),
             _ => false,
         };
 }

@@ -9,7 +9,7 @@ namespace RxVerify.Implementation.Mana;
 /// A MANA receive queue with everything round it: memory, IOMMU, device, pools, stack and XDP, all of whose state lies in one block.
 /// Applies operations; which of them make sense now is told by <see cref="Allows"/>, from the world's own state.
 /// </summary>
-public abstract partial class ManaWorld : IDisposable
+public abstract partial class ManaWorld : IWorld<ManaOperation, ManaOutcome>
 {
     // docs/mana.md, "Settle": a poll for what waits, and one for what a small poll left.
     private const int SettlePollsMax = 2;

@@ -8,7 +8,7 @@ namespace RxVerify.Implementation.PagePool;
 /// A page pool with everything round it: memory, IOMMU, who holds what, and the processors that let go of it, all of whose state
 /// lies in one block. Applies operations; which of them make sense now is told by <see cref="Allows"/>, from the world's own state.
 /// </summary>
-public abstract unsafe partial class PoolWorld : IDisposable
+public abstract unsafe partial class PoolWorld : IWorld<PoolOperation, PoolOutcome>
 {
     // A right pool is gone, or waits for what is kept, after a retry that empties the ring and one that finds nothing; a wrong one may go on for ever.
     private const int SettleRetriesMax = 16;

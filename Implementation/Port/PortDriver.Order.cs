@@ -92,7 +92,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         PortStep.SetPrograms => TRules.SetsProgramsBeforeSteering ? PortStep.SteerOn : AfterAllocate,
         PortStep.SteerOn => Configuration.HasFilter ? PortStep.AddFilter : AfterSteering(),
         PortStep.AddFilter => AfterSteering(),
-        PortStep.AttachDevice => IsChange(Header->Request) ? PortStep.FreeList : PortStep.Finish,
+        PortStep.AttachDevice => Header->Request.IsChange() ? PortStep.FreeList : PortStep.Finish,
         _ => PortStep.Finish,
     };
 
@@ -156,7 +156,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
             Lose(PortResource.Structure);
         }
 
-        GoTo(IsChange(Header->Request) && Stage != TransitionState.UndoingAgain ? PortStep.Restore : PortStep.Finish);
+        GoTo(Header->Request.IsChange() && Stage != TransitionState.UndoingAgain ? PortStep.Restore : PortStep.Finish);
     }
 
     /// <summary>The array of queues goes, if it is there (kfree).</summary>

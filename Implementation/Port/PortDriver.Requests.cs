@@ -24,7 +24,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         }
 
         var asked = Asked(operation, program);
-        if (IsChange(request) && asked == Header->Now)
+        if (request.IsChange() && asked == Header->Now)
         {
             return 0;
         }
@@ -78,7 +78,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         var request = operation.Request;
         if (!_machine.Allows(request))
         {
-            bool isOfNetDevice = request is PortRequest.Open or PortRequest.Close || IsChange(request);
+            bool isOfNetDevice = request is PortRequest.Open or PortRequest.Close || request.IsChange();
             return State == PortState.Absent || (!IsPresent && isOfNetDevice) ? PortOutcome.NoDevice : PortOutcome.Invalid;
         }
 

@@ -49,7 +49,7 @@ public sealed unsafe partial class PortDriver<TRules, TManaRules, TPoolRules>
         PortFault.Stuck => StuckFault,
         PortFault.Shrink => ShrinkFault,
         PortFault.Buffer => ManaQueue<TManaRules, TPoolRules>.NoBufferFault,
-        PortFault.Resource when successes is 0 or 1 or 3 or 4 or 5 or 7 => (byte)ManaFault.Resource,
+        PortFault.Resource when ManaCreation.CanFail(successes) => (byte)ManaFault.Resource,
         PortFault.Page when step == PortStep.Preallocate => (byte)ManaFault.Page,
         PortFault.Mapping when step == PortStep.Preallocate => (byte)ManaFault.Mapping,
         _ => 0,

@@ -171,8 +171,6 @@ public abstract unsafe class PortDriver : StatePart
 
     private protected static bool IsProgramRequest(PortRequest request) => request is PortRequest.SetProgram or PortRequest.ClearProgram;
 
-    private protected static bool IsChange(PortRequest request) => request is >= PortRequest.SetProgram and <= PortRequest.ChangeChannels;
-
     private protected int RingSizeOf(in PortParameters parameters) => parameters.IsOtherRing ? Configuration.OtherRingSize : Configuration.RingSize;
 }
 

@@ -10,7 +10,7 @@ namespace RxVerify.Implementation.Port;
 /// A MANA port with everything round it: memory, IOMMU, adapter, pools and stack, all of whose state lies in one block. Applies
 /// operations; which of them make sense now is told by <see cref="Allows"/>, from the world's own state.
 /// </summary>
-public abstract partial class PortWorld : IDisposable
+public abstract partial class PortWorld : IWorld<PortOperation, PortOutcome>
 {
     // A change of four queues and a filter that attaches a second time: 1 to prepare, 5 to stop, 8 for queues, 4 to store,
     // 12 to attach, 11 to undo, 1 to restore, 12 to attach, 3 to end: 57.

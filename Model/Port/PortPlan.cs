@@ -80,7 +80,7 @@ internal static class PortPlan
         PortStep.SetPrograms => PortStep.SteerOn,
         PortStep.SteerOn => world.Configuration.HasFilter ? PortStep.AddFilter : Allocated(task.Request),
         PortStep.AddFilter => Allocated(task.Request),
-        PortStep.AttachDevice => PortTable.IsChange(task.Request) ? PortStep.FreeList : PortStep.Finish,
+        PortStep.AttachDevice => task.Request.IsChange() ? PortStep.FreeList : PortStep.Finish,
         PortStep.Restore => PortStep.InitPort,
         PortStep.FreeList or PortStep.Register or PortStep.Unregister => PortStep.Finish,
         _ => throw new UnreachableException($"{task.Step} has no next step."),
@@ -122,5 +122,5 @@ internal static class PortPlan
 
     /// <summary>What follows when nothing is left of an attempt: a change makes one more with the old parameters.</summary>
     private static PortStep Undone(PortTask task) =>
-        PortTable.IsChange(task.Request) && !task.HasRestored ? PortStep.Restore : PortStep.Finish;
+        task.Request.IsChange() && !task.HasRestored ? PortStep.Restore : PortStep.Finish;
 }

@@ -18,7 +18,7 @@ internal static class PortRequests
         var asked = Asked(world, operation);
         int error = PortTable.Refusal(world.State, world.IsPresent, request);
         error = error != 0 ? error : RefusalOf(world, request, asked);
-        bool hasNothingToDo = PortTable.IsChange(request) && asked == world.Parameters;
+        bool hasNothingToDo = request.IsChange() && asked == world.Parameters;
         if (error != 0 || hasNothingToDo)
         {
             return new PortModelStep(world, new PortOutcome(error, Delivered: 0, Ended: true));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.Port;
 
 namespace RxVerify.Model.Port;
@@ -103,7 +104,7 @@ internal static class PortSteps
     {
         int slots = world.RingSize;
         bool lacksBuffer = fault == PortFault.Buffer && successes < slots;
-        bool lacksResource = fault == PortFault.Resource && IsResource(successes);
+        bool lacksResource = fault == PortFault.Resource && ManaCreation.CanFail(successes);
         int filled = lacksBuffer ? successes : slots;
         if (lacksResource && successes < FirstResourceAfterBuffers)
         {
@@ -125,9 +126,6 @@ internal static class PortSteps
         };
         return (PortTraffic.WithQueue(world, task.Queue, queue), 0);
     }
-
-    /// <summary>The steps of Create that make something of the queue's own.</summary>
-    private static bool IsResource(int step) => step is 0 or 1 or 3 or 4 or 5 or 7;
 
     /// <summary>Each queue takes a reference to the port's program.</summary>
     private static PortModel WithPrograms(PortModel world) =>

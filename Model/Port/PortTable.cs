@@ -43,7 +43,7 @@ public static class PortTable
             return request == PortRequest.Probe ? 0 : PortOutcome.NoDevice;
         }
 
-        if (!isPresent && (IsChange(request) || request is PortRequest.Open or PortRequest.Close))
+        if (!isPresent && (request.IsChange() || request is PortRequest.Open or PortRequest.Close))
         {
             return PortOutcome.NoDevice;
         }
@@ -63,11 +63,6 @@ public static class PortTable
     /// <summary>Whether a port in this state is open and live.</summary>
     /// <param name="state">Where the port is.</param>
     public static bool IsUp(PortState state) => state is PortState.UpWithFragments or PortState.UpWithProgram or PortState.UpWithJumbo;
-
-    /// <summary>Whether it is one of the five requests that build the queues anew with other parameters (B.4.11, B.4.12).</summary>
-    /// <param name="request">What is asked for.</param>
-    public static bool IsChange(PortRequest request) => ChangesProgram(request)
-        || request is PortRequest.ChangeMtu or PortRequest.ChangeRing or PortRequest.ChangeChannels;
 
     /// <summary>Whether the program is what is changed (B.4.11).</summary>
     /// <param name="request">What is asked for.</param>

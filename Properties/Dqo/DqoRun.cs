@@ -6,7 +6,7 @@ using RxVerify.Model.Vocabulary.Dqo;
 namespace RxVerify.Properties.Dqo;
 
 /// <summary>A DQO world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome, DqoModel>
+public sealed class DqoRun : LockstepRun<DqoWorld, DqoOperation, DqoOutcome, DqoModel>
 {
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
@@ -14,9 +14,8 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome, DqoModel>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public DqoRun(DqoWorld world, ClaimSet claims, bool withModel, DqoCoverage? coverage = null)
-        : base(claims, DqoClaims.Agreement, withModel ? DqoModel.Start(world.Configuration) : null)
+        : base(world, claims, DqoClaims.Agreement, withModel ? DqoModel.Start(world.Configuration) : null)
     {
-        World = world;
         Coverage = coverage ?? new DqoCoverage();
         Witness = new DqoWitness(world, claims, keepsFacts: withModel);
         world.Memory.Ignored = Passing(claims);
@@ -24,17 +23,11 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome, DqoModel>
         Finding = CheckStart();
     }
 
-    /// <summary>The implementation.</summary>
-    public DqoWorld World { get; }
-
     /// <summary>The claims.</summary>
     public DqoWitness Witness { get; }
 
     /// <summary>What happened.</summary>
     public DqoCoverage Coverage { get; }
-
-    /// <inheritdoc/>
-    public override void Dispose() => World.Dispose();
 
     /// <summary>A wrong use of the processor leaves memory as it was, so a search for another claim goes on after it.</summary>
     internal static ulong Passing(ClaimSet claims)
@@ -48,18 +41,13 @@ public sealed class DqoRun : LockstepRun<DqoOperation, DqoOutcome, DqoModel>
         return passing;
     }
 
-    private protected override void RestartWorld()
+    private protected override void RestartWitness()
     {
-        World.Restart();
         Witness.Restart();
         Coverage.Restarted();
     }
 
-    private protected override bool WorldAllows(DqoOperation operation) => World.Allows(operation);
-
     private protected override bool Allows(DqoModel model, DqoOperation operation) => model.Allows(operation);
-
-    private protected override DqoOutcome Apply(DqoOperation operation) => World.Apply(operation);
 
     private protected override Finding? CheckStart() => Witness.CheckStart();
 

@@ -5,7 +5,7 @@ using RxVerify.Model.Vocabulary.Mana;
 namespace RxVerify.Properties.Mana;
 
 /// <summary>A MANA world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
+public sealed class ManaRun : LockstepRun<ManaWorld, ManaOperation, ManaOutcome, ManaModel>
 {
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
@@ -13,17 +13,13 @@ public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public ManaRun(ManaWorld world, ClaimSet claims, bool withModel, ManaCoverage? coverage = null)
-        : base(claims, ManaClaims.Agreement, withModel ? ManaModel.Start(world.Configuration) : null)
+        : base(world, claims, ManaClaims.Agreement, withModel ? ManaModel.Start(world.Configuration) : null)
     {
-        World = world;
         Coverage = coverage ?? new ManaCoverage(ManaScope.Fragments | ManaScope.WholePages | ManaScope.Lies);
         Witness = new ManaWitness(world, claims);
         Coverage.Restarted();
         Finding = CheckStart();
     }
-
-    /// <summary>The implementation.</summary>
-    public ManaWorld World { get; }
 
     /// <summary>The claims.</summary>
     public ManaWitness Witness { get; }
@@ -31,21 +27,13 @@ public sealed class ManaRun : LockstepRun<ManaOperation, ManaOutcome, ManaModel>
     /// <summary>What happened.</summary>
     public ManaCoverage Coverage { get; }
 
-    /// <inheritdoc/>
-    public override void Dispose() => World.Dispose();
-
-    private protected override void RestartWorld()
+    private protected override void RestartWitness()
     {
-        World.Restart();
         Witness.Restart();
         Coverage.Restarted();
     }
 
-    private protected override bool WorldAllows(ManaOperation operation) => World.Allows(operation);
-
     private protected override bool Allows(ManaModel model, ManaOperation operation) => model.Allows(operation);
-
-    private protected override ManaOutcome Apply(ManaOperation operation) => World.Apply(operation);
 
     private protected override Finding? CheckStart() => Witness.CheckStart();
 

@@ -5,7 +5,7 @@ using RxVerify.Model.Vocabulary.PagePool;
 namespace RxVerify.Properties.PagePool;
 
 /// <summary>A page pool's world under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome, PoolModel>
+public sealed class PoolRun : LockstepRun<PoolWorld, PoolOperation, PoolOutcome, PoolModel>
 {
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
@@ -13,17 +13,13 @@ public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome, PoolModel>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public PoolRun(PoolWorld world, ClaimSet claims, bool withModel, PoolCoverage? coverage = null)
-        : base(claims, PoolClaims.Agreement, withModel ? PoolModel.Start(world.Configuration) : null)
+        : base(world, claims, PoolClaims.Agreement, withModel ? PoolModel.Start(world.Configuration) : null)
     {
-        World = world;
         Coverage = coverage ?? new PoolCoverage(null);
         Witness = new PoolWitness(world, claims);
         Coverage.Restarted();
         Finding = CheckStart();
     }
-
-    /// <summary>The implementation.</summary>
-    public PoolWorld World { get; }
 
     /// <summary>The claims.</summary>
     public PoolWitness Witness { get; }
@@ -31,21 +27,13 @@ public sealed class PoolRun : LockstepRun<PoolOperation, PoolOutcome, PoolModel>
     /// <summary>What happened.</summary>
     public PoolCoverage Coverage { get; }
 
-    /// <inheritdoc/>
-    public override void Dispose() => World.Dispose();
-
-    private protected override void RestartWorld()
+    private protected override void RestartWitness()
     {
-        World.Restart();
         Witness.Restart();
         Coverage.Restarted();
     }
 
-    private protected override bool WorldAllows(PoolOperation operation) => World.Allows(operation);
-
     private protected override bool Allows(PoolModel model, PoolOperation operation) => model.Allows(operation);
-
-    private protected override PoolOutcome Apply(PoolOperation operation) => World.Apply(operation);
 
     private protected override Finding? CheckStart() => Witness.CheckStart();
 

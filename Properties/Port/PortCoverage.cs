@@ -171,7 +171,7 @@ public sealed class PortCoverage : Coverage
             Count(Row.Shrunk, operation.Fault == PortFault.Shrink && driver.QueueCount < _queues);
             bool isOfAttach = _step is >= PortStep.InitPort and <= PortStep.AddFilter && operation.Fault != PortFault.Shrink;
             _isUndoing |= isOfAttach && driver.Request is not null;
-            _failedOnce |= isOfAttach && _request is >= PortRequest.SetProgram and <= PortRequest.ChangeChannels;
+            _failedOnce |= isOfAttach && _request?.IsChange() == true;
         }
 
         _isUndoing &= driver.NextStep != PortStep.InitPort;

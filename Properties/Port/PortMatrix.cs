@@ -42,9 +42,6 @@ public sealed class PortMatrix
         PortOperation.AskForQueues(1), PortOperation.AskForQueues(2),
     ];
 
-    // Which of the parts of a queue can fail: docs/mana.md, "Create".
-    private static readonly int[] Parts = [0, 1, 3, 4, 5, 7];
-
     private readonly PortConfiguration _configuration;
     private readonly FuzzOptions _options;
     private readonly PortCoverage _coverage = new();
@@ -228,7 +225,7 @@ public sealed class PortMatrix
             {
                 PortFault.Page or PortFault.Mapping => Enumerable.Range(0, buffers * _configuration.Queues),
                 PortFault.Buffer => Enumerable.Range(0, buffers),
-                PortFault.Resource => Parts,
+                PortFault.Resource => ManaCreation.StepsThatFail.ToArray(),
                 _ => [0],
             };
             foreach (int successes in after)

@@ -5,7 +5,7 @@ using RxVerify.Model.Vocabulary.Port;
 namespace RxVerify.Properties.Port;
 
 /// <summary>A port under the eyes of the claims, with or without the model in lockstep.</summary>
-public sealed class PortRun : LockstepRun<PortOperation, PortOutcome, PortModel>
+public sealed class PortRun : LockstepRun<PortWorld, PortOperation, PortOutcome, PortModel>
 {
     /// <summary>A run from the start.</summary>
     /// <param name="world">The implementation; the run disposes of it.</param>
@@ -13,17 +13,13 @@ public sealed class PortRun : LockstepRun<PortOperation, PortOutcome, PortModel>
     /// <param name="withModel">Whether the model runs in lockstep.</param>
     /// <param name="coverage">What is counted, over as many runs as share it.</param>
     public PortRun(PortWorld world, ClaimSet claims, bool withModel, PortCoverage? coverage = null)
-        : base(claims, PortClaims.Agreement, withModel ? PortModel.Start(world.Configuration) : null)
+        : base(world, claims, PortClaims.Agreement, withModel ? PortModel.Start(world.Configuration) : null)
     {
-        World = world;
         Coverage = coverage ?? new PortCoverage();
         Witness = new PortWitness(world, claims);
         Coverage.Restarted();
         Finding = CheckStart();
     }
-
-    /// <summary>The implementation.</summary>
-    public PortWorld World { get; }
 
     /// <summary>The claims.</summary>
     public PortWitness Witness { get; }
@@ -31,21 +27,13 @@ public sealed class PortRun : LockstepRun<PortOperation, PortOutcome, PortModel>
     /// <summary>What happened.</summary>
     public PortCoverage Coverage { get; }
 
-    /// <inheritdoc/>
-    public override void Dispose() => World.Dispose();
-
-    private protected override void RestartWorld()
+    private protected override void RestartWitness()
     {
-        World.Restart();
         Witness.Restart();
         Coverage.Restarted();
     }
 
-    private protected override bool WorldAllows(PortOperation operation) => World.Allows(operation);
-
     private protected override bool Allows(PortModel model, PortOperation operation) => model.Allows(operation);
-
-    private protected override PortOutcome Apply(PortOperation operation) => World.Apply(operation);
 
     private protected override Finding? CheckStart() => Witness.CheckStart();
 

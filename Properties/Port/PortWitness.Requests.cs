@@ -12,8 +12,7 @@ public sealed partial class PortWitness
         // A request that is finished by settling reports to nobody: whether it failed is seen in what it left behind.
         bool isTold = operation.Kind != PortOperationKind.Settle;
         bool isRefused = operation.Kind == PortOperationKind.Request && outcome.Value < 0;
-        bool isChange = _asked.Operation.Request is >= PortRequest.SetProgram and <= PortRequest.ChangeChannels;
-        bool hasFailed = isTold ? outcome.Value < 0 : isChange && !Fits(Expected());
+        bool hasFailed = isTold ? outcome.Value < 0 : _asked.Operation.Request.IsChange() && !Fits(Expected());
         if (isTold && hasFailed && !isRefused && !_asked.HasFailure && !_asked.VportIsTaken)
         {
             return FailedByItself(outcome.Value);

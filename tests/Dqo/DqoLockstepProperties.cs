@@ -19,60 +19,28 @@ public sealed record DqoCase(ulong Seed, DqoScope Scope)
 public static class DqoCases
 {
     public static Arbitrary<DqoCase> Case() =>
-        (from low in Gen.Choose(0, int.MaxValue)
-         from high in Gen.Choose(0, int.MaxValue)
+        (from seed in Seeds.Any
          from scope in Gen.Elements(DqoScope.None, DqoScope.Hostile, DqoScope.PageList, DqoScope.Hostile | DqoScope.PageList)
-         select new DqoCase(((ulong)(uint)high << 32) | (uint)low, scope)).ToArbitrary();
+         select new DqoCase(seed, scope)).ToArbitrary();
 }
 
-public sealed class DqoLockstepProperties(ITestOutputHelper output)
+public sealed class DqoLockstepProperties(ITestOutputHelper output) : LockstepProperties<DqoTested>(output)
 {
-    // About ten seconds each; RXVERIFY_EFFORT=100 makes the same tests hunt for a quarter of an hour and more.
-    private static readonly long OperationsPerCase = 4_000 * Effort.Factor;
-
     [Property(Arbitrary = [typeof(DqoCases)], MaxTest = 100, Replay = "20260101,11400714819323198485")]
-    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(DqoCase drawn)
-    {
-        var result = new DqoScheme(drawn.Scope).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = OperationsPerCase });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(DqoCase drawn) => AssertAgrees(new DqoScheme(drawn.Scope), drawn.Seed);
 
     [Property(Arbitrary = [typeof(DqoCases)], MaxTest = 100, Replay = "20260102,11400714819323198485")]
-    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(DqoCase drawn)
-    {
-        var result = new DqoScheme(drawn.Scope).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = 2 * OperationsPerCase, WithModel = false });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(DqoCase drawn) => AssertHoldsAlone(new DqoScheme(drawn.Scope), drawn.Seed);
 
     [Property(Arbitrary = [typeof(DqoCases)], MaxTest = 60, Replay = "20260103,11400714819323198485")]
-    public void The_same_seed_gives_the_same_run_byte_for_byte(DqoCase drawn)
-    {
-        byte[] first = StateAfter(drawn);
-        byte[] second = StateAfter(drawn);
-
-        Assert.NotEmpty(first);
-        Assert.Equal(first, second);
-    }
-
-    [Fact]
-    public void A_run_reaches_every_operation_outcome_and_landmark()
-    {
-        var result = DqoScheme.All.Fuzz(new FuzzOptions { Seed = 20_261_121, Operations = 1_000_000 * Effort.Factor });
-
-        Stories.AssertHeld(result, output);
-        Assert.False(result.NeverHappened.Any(), "never: " + string.Join("; ", result.NeverHappened));
-    }
+    public void The_same_seed_gives_the_same_run_byte_for_byte(DqoCase drawn) => AssertRepeats(() => StateAfter(drawn));
 
     [Fact]
     public void The_production_queue_holds_too()
     {
         var production = new DqoScheme(DqoScope.Hostile) { Only = new DqoConfiguration() };
 
-        var result = production.Fuzz(new FuzzOptions { Seed = 7, Operations = 20_000 * Effort.Factor });
-
-        Stories.AssertHeld(result, output);
+        AssertHolds(production, new FuzzOptions { Seed = 7, Operations = 20_000 * Effort.Factor });
     }
 
     [Fact]

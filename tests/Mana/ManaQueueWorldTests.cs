@@ -3,6 +3,7 @@ using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 using RxVerify.Properties;
+using RxVerify.Tests.EveryScheme;
 
 namespace RxVerify.Tests.Mana;
 
@@ -45,27 +46,14 @@ public sealed class ManaQueueWorldTests
         using var bench = new ManaQueueBench(Small);
         bench.Device.WritesPattern = false;
         bench.Memory.KeepsPoison = false;
-        bench.Apply(Round.AsSpan(..15));
-        byte[] snapshot = new byte[bench.World.State.Size];
-        bench.World.State.Save(snapshot);
-        bench.Apply(Round.AsSpan(15..));
-        byte[] end = bench.World.State.Bytes.ToArray();
-
-        bench.World.State.Restore(snapshot);
-        Assert.Equal(snapshot, bench.World.State.Bytes);
-        bench.Apply(Round.AsSpan(15..));
-        Assert.Equal(end, bench.World.State.Bytes);
+        Worlds.GoOnFromASnapshot(bench.World.State, () => bench.Apply(Round.AsSpan(..15)), () => bench.Apply(Round.AsSpan(15..)));
     }
 
     [Fact]
     public void A_restart_is_a_new_world()
     {
         using var bench = new ManaQueueBench(Small);
-        byte[] start = bench.World.State.Bytes.ToArray();
-        bench.Apply(Round);
-        Assert.False(bench.World.State.Bytes.SequenceEqual(start), "a run changes the state");
-        bench.World.Restart();
-        Assert.Equal(start, bench.World.State.Bytes);
+        Worlds.RestartIsANewWorld(bench.World, () => bench.Apply(Round));
     }
 
     [Fact]

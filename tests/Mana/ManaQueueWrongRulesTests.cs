@@ -3,6 +3,7 @@ using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Properties;
+using RxVerify.Tests.EveryScheme;
 
 namespace RxVerify.Tests.Mana;
 
@@ -112,28 +113,7 @@ public sealed class ManaQueueWrongRulesTests
         (ManaWorld)Activator.CreateInstance(typeof(ManaWorld<,>).MakeGenericType(Wrong[name], typeof(RightPoolRules)), configuration)!;
 
     /// <summary>Whether the same operations make two worlds different before 4000 of them are done.</summary>
-    private static bool Differ(ManaWorld right, ManaWorld wrong, Dice dice)
-    {
-        right.Restart();
-        wrong.Restart();
-        for (int step = 0; step < 4_000; step++)
-        {
-            var operation = ManaQueueWalk.Next(ref dice, right);
-            bool isAllowed = right.Allows(operation);
-            if (isAllowed != wrong.Allows(operation))
-            {
-                return true;
-            }
-
-            if (isAllowed && (right.Apply(operation) != wrong.Apply(operation) || !right.State.Bytes.SequenceEqual(wrong.State.Bytes)))
-            {
-                Assert.Equal(TrapKind.None, right.Memory.Trap.Kind);
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool Differ(ManaWorld right, ManaWorld wrong, Dice dice) => Worlds.Differ(right, wrong, () => ManaQueueWalk.Next(ref dice, right), 4_000);
 
     private readonly struct ForgetsWhoseThePageIs : IPoolRules
     {

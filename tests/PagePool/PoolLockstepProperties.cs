@@ -19,50 +19,21 @@ public sealed record PoolCase(ulong Seed, PoolEra Era)
 public static class PoolCases
 {
     public static Arbitrary<PoolCase> Case() =>
-        (from low in Gen.Choose(0, int.MaxValue)
-         from high in Gen.Choose(0, int.MaxValue)
+        (from seed in Seeds.Any
          from era in Gen.Elements(PoolEra.Linux515, PoolEra.Linux612)
-         select new PoolCase(((ulong)(uint)high << 32) | (uint)low, era)).ToArbitrary();
+         select new PoolCase(seed, era)).ToArbitrary();
 }
 
-public sealed class PoolLockstepProperties(ITestOutputHelper output)
+public sealed class PoolLockstepProperties(ITestOutputHelper output) : LockstepProperties<PoolTested>(output)
 {
-    private static readonly long OperationsPerCase = 4_000 * Effort.Factor;
-
     [Property(Arbitrary = [typeof(PoolCases)], MaxTest = 100, Replay = "20260201,11400714819323198485")]
-    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(PoolCase drawn)
-    {
-        var result = new PoolScheme(drawn.Era).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = OperationsPerCase });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(PoolCase drawn) => AssertAgrees(new PoolScheme(drawn.Era), drawn.Seed);
 
     [Property(Arbitrary = [typeof(PoolCases)], MaxTest = 100, Replay = "20260202,11400714819323198485")]
-    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(PoolCase drawn)
-    {
-        var result = new PoolScheme(drawn.Era).Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = 2 * OperationsPerCase, WithModel = false });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(PoolCase drawn) => AssertHoldsAlone(new PoolScheme(drawn.Era), drawn.Seed);
 
     [Property(Arbitrary = [typeof(PoolCases)], MaxTest = 60, Replay = "20260203,11400714819323198485")]
-    public void The_same_seed_gives_the_same_run_byte_for_byte(PoolCase drawn)
-    {
-        byte[] first = StateAfter(drawn);
-        byte[] second = StateAfter(drawn);
-
-        Assert.NotEmpty(first);
-        Assert.Equal(first, second);
-    }
-
-    [Fact]
-    public void A_run_reaches_every_operation_outcome_and_landmark()
-    {
-        var result = PoolScheme.All.Fuzz(new FuzzOptions { Seed = 20_261_121, Operations = 1_000_000 * Effort.Factor });
-
-        Stories.AssertHeld(result, output);
-        Assert.False(result.NeverHappened.Any(), "never: " + string.Join("; ", result.NeverHappened));
-    }
+    public void The_same_seed_gives_the_same_run_byte_for_byte(PoolCase drawn) => AssertRepeats(() => StateAfter(drawn));
 
     [Fact]
     public void The_production_pools_hold_too()
@@ -71,7 +42,7 @@ public sealed class PoolLockstepProperties(ITestOutputHelper output)
         {
             var production = new PoolScheme(era) { Only = new PoolConfiguration { Era = era } };
 
-            Stories.AssertHeld(production.Fuzz(new FuzzOptions { Seed = 7, Operations = 5_000 * Effort.Factor }), output);
+            AssertHolds(production, new FuzzOptions { Seed = 7, Operations = 5_000 * Effort.Factor });
         }
     }
 

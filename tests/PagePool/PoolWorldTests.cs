@@ -1,6 +1,7 @@
 using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.PagePool;
 using RxVerify.Properties;
+using RxVerify.Tests.EveryScheme;
 
 namespace RxVerify.Tests.PagePool;
 
@@ -42,27 +43,14 @@ public sealed class PoolWorldTests
     public void A_snapshot_is_the_state_and_going_on_from_it_is_going_on()
     {
         using var bench = new PoolWorldBench(Small);
-        bench.Apply(Round.AsSpan(..10));
-        byte[] snapshot = new byte[bench.World.State.Size];
-        bench.World.State.Save(snapshot);
-        bench.Apply(Round.AsSpan(10..));
-        byte[] end = bench.World.State.Bytes.ToArray();
-
-        bench.World.State.Restore(snapshot);
-        Assert.Equal(snapshot, bench.World.State.Bytes);
-        bench.Apply(Round.AsSpan(10..));
-        Assert.Equal(end, bench.World.State.Bytes);
+        Worlds.GoOnFromASnapshot(bench.World.State, () => bench.Apply(Round.AsSpan(..10)), () => bench.Apply(Round.AsSpan(10..)));
     }
 
     [Fact]
     public void A_restart_is_a_new_world()
     {
         using var bench = new PoolWorldBench(Small);
-        byte[] start = bench.World.State.Bytes.ToArray();
-        bench.Apply(Round);
-        Assert.False(bench.World.State.Bytes.SequenceEqual(start), "a run changes the state");
-        bench.World.Restart();
-        Assert.Equal(start, bench.World.State.Bytes);
+        Worlds.RestartIsANewWorld(bench.World, () => bench.Apply(Round));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.PagePool;
 using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties;
+using RxVerify.Tests.EveryScheme;
 
 namespace RxVerify.Tests.Port;
 
@@ -74,16 +75,9 @@ public sealed class PortDriverWorldTests
         bench.Memory.KeepsPoison = false;
         for (int cut = 1; cut < Round.Length; cut++)
         {
+            int here = cut;
             bench.World.Restart();
-            Apply(bench, Round.AsSpan(..cut));
-            byte[] snapshot = new byte[bench.World.State.Size];
-            bench.World.State.Save(snapshot);
-            Apply(bench, Round.AsSpan(cut..));
-            byte[] end = bench.World.State.Bytes.ToArray();
-            bench.World.State.Restore(snapshot);
-            Assert.Equal(snapshot, bench.World.State.Bytes);
-            Apply(bench, Round.AsSpan(cut..));
-            Assert.Equal(end, bench.World.State.Bytes);
+            Worlds.GoOnFromASnapshot(bench.World.State, () => Apply(bench, Round.AsSpan(..here)), () => Apply(bench, Round.AsSpan(here..)));
         }
 
         bench.PassesTraffic();
@@ -93,11 +87,7 @@ public sealed class PortDriverWorldTests
     public void A_restart_is_a_new_world()
     {
         using var bench = new PortDriverBench();
-        byte[] start = bench.World.State.Bytes.ToArray();
-        Apply(bench, Round);
-        Assert.False(bench.World.State.Bytes.SequenceEqual(start), "a run changes the state");
-        bench.World.Restart();
-        Assert.Equal(start, bench.World.State.Bytes);
+        Worlds.RestartIsANewWorld(bench.World, () => Apply(bench, Round));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using RxVerify.Implementation.PagePool;
 using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties;
+using RxVerify.Tests.EveryScheme;
 
 namespace RxVerify.Tests.Port;
 
@@ -156,28 +157,7 @@ public sealed class PortDriverWrongRulesTests
             typeof(PortWorld<,,>).MakeGenericType(Wrong[name], typeof(RightManaRules), typeof(RightPoolRules)), Small)!;
 
     /// <summary>Whether the same operations make two worlds different before 2000 of them are done.</summary>
-    private static bool Differ(PortWorld right, PortWorld wrong, Dice dice)
-    {
-        right.Restart();
-        wrong.Restart();
-        for (int step = 0; step < 2_000; step++)
-        {
-            var operation = PortDriverWalk.Next(ref dice, right);
-            bool isAllowed = right.Allows(operation);
-            if (isAllowed != wrong.Allows(operation))
-            {
-                return true;
-            }
-
-            if (isAllowed && (right.Apply(operation) != wrong.Apply(operation) || !right.State.Bytes.SequenceEqual(wrong.State.Bytes)))
-            {
-                Assert.Equal(TrapKind.None, right.Memory.Trap.Kind);
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool Differ(PortWorld right, PortWorld wrong, Dice dice) => Worlds.Differ(right, wrong, () => PortDriverWalk.Next(ref dice, right), 2_000);
 
     private readonly struct WrongQueue : IManaRules
     {

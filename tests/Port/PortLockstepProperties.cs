@@ -19,49 +19,20 @@ public sealed record PortCase(ulong Seed)
 public static class PortCases
 {
     public static Arbitrary<PortCase> Case() =>
-        (from low in Gen.Choose(0, int.MaxValue)
-         from high in Gen.Choose(0, int.MaxValue)
-         select new PortCase(((ulong)(uint)high << 32) | (uint)low)).ToArbitrary();
+        (from seed in Seeds.Any
+         select new PortCase(seed)).ToArbitrary();
 }
 
-public sealed class PortLockstepProperties(ITestOutputHelper output)
+public sealed class PortLockstepProperties(ITestOutputHelper output) : LockstepProperties<PortTested>(output)
 {
-    private static readonly long OperationsPerCase = 4_000 * Effort.Factor;
-
     [Property(Arbitrary = [typeof(PortCases)], MaxTest = 100, Replay = "20260401,11400714819323198485")]
-    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(PortCase drawn)
-    {
-        var result = PortScheme.All.Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = OperationsPerCase });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Model_and_implementation_agree_and_every_claim_holds_after_every_step(PortCase drawn) => AssertAgrees(PortScheme.All, drawn.Seed);
 
     [Property(Arbitrary = [typeof(PortCases)], MaxTest = 100, Replay = "20260402,11400714819323198485")]
-    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(PortCase drawn)
-    {
-        var result = PortScheme.All.Fuzz(new FuzzOptions { Seed = drawn.Seed, Operations = 2 * OperationsPerCase, WithModel = false });
-
-        Stories.AssertHeld(result, output);
-    }
+    public void Every_claim_holds_on_the_implementation_alone_over_long_sequences(PortCase drawn) => AssertHoldsAlone(PortScheme.All, drawn.Seed);
 
     [Property(Arbitrary = [typeof(PortCases)], MaxTest = 60, Replay = "20260403,11400714819323198485")]
-    public void The_same_seed_gives_the_same_run_byte_for_byte(PortCase drawn)
-    {
-        byte[] first = StateAfter(drawn);
-        byte[] second = StateAfter(drawn);
-
-        Assert.NotEmpty(first);
-        Assert.Equal(first, second);
-    }
-
-    [Fact]
-    public void A_run_reaches_every_operation_outcome_and_landmark()
-    {
-        var result = PortScheme.All.Fuzz(new FuzzOptions { Seed = 20_261_121, Operations = 1_000_000 * Effort.Factor });
-
-        Stories.AssertHeld(result, output);
-        Assert.False(result.NeverHappened.Any(), "never: " + string.Join("; ", result.NeverHappened));
-    }
+    public void The_same_seed_gives_the_same_run_byte_for_byte(PortCase drawn) => AssertRepeats(() => StateAfter(drawn));
 
     private static byte[] StateAfter(PortCase drawn)
     {

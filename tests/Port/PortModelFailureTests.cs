@@ -210,7 +210,7 @@ public sealed class PortModelFailureTests
     private static int AssertEnd(PortModel before, PortModel after, PortRequest request, int result, PortFailure[] failures)
     {
         PortModelInvariants.AssertAll(after);
-        if (PortTable.IsChange(request) && !(result == 0 ? HasNewParameter(after, request) : HasOldParameters(before, after)))
+        if (request.IsChange() && !(result == 0 ? HasNewParameter(after, request) : HasOldParameters(before, after)))
         {
             Assert.Fail($"{before.State}, {request}, {string.Join(", ", failures)}: {result}, {new PortModelRun(after)}");
         }

@@ -73,6 +73,13 @@ public enum PortRequest : byte
     Probe,
 }
 
+/// <summary>What requests have in common.</summary>
+public static class PortRequests
+{
+    /// <summary>Whether it is one of the five that build the queues anew with other parameters (B.4.11, B.4.12).</summary>
+    public static bool IsChange(this PortRequest request) => request is >= PortRequest.SetProgram and <= PortRequest.ChangeChannels;
+}
+
 /// <summary>The MTU that is asked for.</summary>
 public enum PortMtu : byte
 {
