@@ -200,19 +200,17 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         ulong* key = _keys.Start + ((long)_pendingCount * _keyWords);
         _system.WriteKey(new Span<ulong>(key, _keyWords));
         ulong hash = _visited.HashOf(key);
+        _pending[_pendingCount] = new Pending { Hash = hash, Parent = parent, Operation = operation };
+        bool isNew = true;
         if (_recent is { } recent)
         {
             ref ulong met = ref recent[hash >> (64 - RecentBits)];
-            if (met == hash)
-            {
-                return;
-            }
-
+            isNew = met != hash;
             met = hash;
         }
 
-        _visited.PrefetchSlot(hash);
-        _pending[_pendingCount++] = new Pending { Hash = hash, Parent = parent, Operation = operation };
+        _visited.PrefetchLine(hash, isNew);
+        _pendingCount += isNew ? 1 : 0;
         if (_pendingCount == _batchSize)
         {
             Flush();

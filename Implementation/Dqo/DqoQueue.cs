@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.StateMachines.Dqo;
@@ -130,7 +131,11 @@ public abstract unsafe class DqoQueue : StatePart
     public int LastFrame => Header->LastFrame;
 
     /// <summary>The buffer states.</summary>
-    public ReadOnlySpan<BufferState> States => new(StateArray, _configuration.BufferStates);
+    public ReadOnlySpan<BufferState> States
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(StateArray, _configuration.BufferStates);
+    }
 
     /// <summary>The buffer queue's ring.</summary>
     public PostDescriptor* PostRing { get; private set; }

@@ -44,7 +44,7 @@ public abstract class DqoWorld : IWorld<DqoOperation, DqoOutcome>
     public DqoDevice Device { get; }
 
     /// <summary>The driver's queue.</summary>
-    public abstract DqoQueue Queue { get; }
+    public DqoQueue Queue { get; private protected set; } = null!;
 
     /// <summary>Told before the driver reads a page's count, with the page's frame: whoever lets go of a packet now does so in between.</summary>
     public Action<int>? BeforeCountRead { get; set; }
@@ -126,12 +126,20 @@ public abstract class DqoWorld : IWorld<DqoOperation, DqoOutcome>
     private int Poll(DqoOperation operation, int budget)
     {
         Stack.DropsAtOnce = operation.DropsAtOnce;
-        int work = Atomically(operation, budget, static (queue, budget) => queue.Poll(budget));
+        BeginAtomic(operation);
+        int work = Queue.Poll(budget);
+        EndAtomic();
         Stack.DropsAtOnce = false;
         return work;
     }
 
-    private int Refill(DqoOperation operation, int limit) => Atomically(operation, limit, static (queue, limit) => queue.Refill(limit));
+    private int Refill(DqoOperation operation, int limit)
+    {
+        BeginAtomic(operation);
+        int posted = Queue.Refill(limit);
+        EndAtomic();
+        return posted;
+    }
 
     private int Create(DqoOperation operation)
     {
@@ -142,14 +150,16 @@ public abstract class DqoWorld : IWorld<DqoOperation, DqoOutcome>
         return posted;
     }
 
-    private int Atomically(DqoOperation operation, int argument, Func<DqoQueue, int, int> act)
+    private void BeginAtomic(DqoOperation operation)
     {
         Faults.Arm((byte)operation.Fault, operation.SuccessesBeforeFault);
         Memory.IsAtomic = true;
-        int result = act(Queue, argument);
+    }
+
+    private void EndAtomic()
+    {
         Memory.IsAtomic = false;
         Faults.Arm(0, 0);
-        return result;
     }
 
     private int Settle(bool keepsPackets)
@@ -309,21 +319,17 @@ public abstract class DqoWorld : IWorld<DqoOperation, DqoOutcome>
 public sealed unsafe class DqoWorld<TRules> : DqoWorld
     where TRules : struct, IDqoRules
 {
-    private readonly DqoQueue<TRules, OthersInBetween> _queue;
     private readonly Extra _extra = new();
 
     /// <summary>A world at the start of a run.</summary>
     public DqoWorld(DqoConfiguration configuration)
         : base(configuration)
     {
-        _queue = new(configuration, Memory, Iommu, Stack, Faults, Device, new OthersInBetween(this));
-        State = new StateBlock(Memory, Stack, Device, _queue, _extra);
-        Device.Connect(_queue.PostRing, _queue.CompletionRing);
+        Queue = new DqoQueue<TRules, OthersInBetween>(configuration, Memory, Iommu, Stack, Faults, Device, new OthersInBetween(this));
+        State = new StateBlock(Memory, Stack, Device, Queue, _extra);
+        Device.Connect(Queue.PostRing, Queue.CompletionRing);
         Restart();
     }
-
-    /// <inheritdoc/>
-    public override DqoQueue Queue => _queue;
 
     internal override ref long CompletedAtCreation => ref *_extra.CompletedAtCreation;
 

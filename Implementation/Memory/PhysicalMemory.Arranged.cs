@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RxVerify.Model.Vocabulary;
 
 namespace RxVerify.Implementation.Memory;
@@ -9,27 +10,23 @@ public sealed unsafe partial class PhysicalMemory
     /// <param name="references">Its count.</param>
     /// <param name="mappings">Mappings for the device, 0 or 1.</param>
     /// <param name="heldOnGranules">References of readers on each granule, as <see cref="HeldCounts"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Arrange(int references, int mappings, uint heldOnGranules)
     {
         int frame = _free.Take(out _);
-        int held = 0;
+        var page = Touch(frame);
+        page->References = references;
+        page->Birth = ++_header->PagesBorn;
+        page->Held = HeldCounts.Sum(heldOnGranules);
+        page->MapEpoch = (ushort)mappings;
+        page->Mappings = (ushort)mappings;
+        page->Direction = DmaDirection.FromDevice;
+        page->IsLive = true;
         for (int* granule = _heldOf + (frame * GranulesPerPage); heldOnGranules != 0; heldOnGranules >>= HeldCounts.Bits)
         {
-            int here = (int)(heldOnGranules & HeldCounts.Mask);
-            *granule++ = here;
-            held += here;
+            *granule++ = (int)(heldOnGranules & HeldCounts.Mask);
         }
 
-        *Touch(frame) = new Frame
-        {
-            References = references,
-            Birth = ++_header->PagesBorn,
-            Held = held,
-            MapEpoch = (ushort)mappings,
-            Mappings = (ushort)mappings,
-            Direction = DmaDirection.FromDevice,
-            IsLive = true,
-        };
         _header->LivePages++;
         _header->Mappings += mappings;
         return frame;

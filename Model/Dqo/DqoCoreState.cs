@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RxVerify.Model.Vocabulary;
 
@@ -36,19 +37,7 @@ public record struct DqoCoreBuffer
     public uint HeldOnChunks;
 
     /// <summary>The stack's references on the page.</summary>
-    public readonly int References
-    {
-        get
-        {
-            uint references = 0;
-            for (uint rest = HeldOnChunks; rest != 0; rest >>= HeldCounts.Bits)
-            {
-                references += rest & HeldCounts.Mask;
-            }
-
-            return (int)references;
-        }
-    }
+    public readonly int References => HeldCounts.Sum(HeldOnChunks);
 
     /// <summary>The stack's references on one chunk.</summary>
     public readonly int Held(int chunk) => (int)((HeldOnChunks >> (chunk * HeldCounts.Bits)) & HeldCounts.Mask);
@@ -63,8 +52,9 @@ public record struct DqoCoreBuffer
 /// </summary>
 public sealed class DqoCoreState(DqoCoreConfiguration core)
 {
-    // A list is a number, four bits to an index, the head lowest.
-    private const int IdBits = 4;
+    /// <summary>A list is a number: so many bits to an index, the head lowest.</summary>
+    public const int IdBits = 4;
+
     private const uint IdMask = (1u << IdBits) - 1;
     private readonly DqoCoreBuffer[] _buffers = new DqoCoreBuffer[core.States];
     private Rest _rest;
@@ -103,12 +93,23 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
     public bool IsPosted(int id) => ((_rest.Posted >> id) & 1) != 0;
 
     /// <summary>Length of a list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CountOf(DqoCoreList list) => ListOf(list).Length;
 
     /// <summary>The buffer state at a place of a list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int At(DqoCoreList list, int place) => (int)((ListOf(list).Ids >> (place * IdBits)) & IdMask);
 
+    /// <summary>A whole list as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint IdsOf(DqoCoreList list) => ListOf(list).Ids;
+
+    /// <summary>Makes a list of so many buffer states, given as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Set(DqoCoreList list, uint ids, int length) => ListOf(list) = new List { Ids = ids, Length = length };
+
     /// <summary>Adds at the tail; for the free stack, at the bottom.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(DqoCoreList list, int id)
     {
         ref var to = ref ListOf(list);
@@ -116,6 +117,7 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
     }
 
     /// <summary>Adds at the head.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Push(DqoCoreList list, int id)
     {
         ref var to = ref ListOf(list);
@@ -124,6 +126,7 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
     }
 
     /// <summary>Takes the head of a list that has one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Take(DqoCoreList list)
     {
         ref var from = ref ListOf(list);
@@ -139,9 +142,6 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
         _buffers.AsSpan().Clear();
         _rest = default;
     }
-
-    /// <summary>All three lists become empty.</summary>
-    public void ClearLists() => _rest.Recycled = _rest.Used = _rest.Free = default;
 
     /// <summary>Becomes equal to another state of the same core.</summary>
     public void CopyFrom(DqoCoreState other)
@@ -164,6 +164,7 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
 
     private string Text(DqoCoreList list) => string.Join(' ', Enumerable.Range(0, CountOf(list)).Select(place => At(list, place)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // The list is known where it is called, so nothing is left of the switch.
     private ref List ListOf(DqoCoreList list)
     {
         switch (list)

@@ -3,9 +3,68 @@ using System.Runtime.CompilerServices;
 
 namespace RxVerify.Properties.Dqo;
 
+/// <summary>Where numbers of few bits go, one after the other.</summary>
+internal interface IBitWriter
+{
+    /// <summary>Writes a number of so many bits; fewer than 64, and nothing at all for 0 bits.</summary>
+    void Put(ulong value, int bits);
+
+    /// <summary>Writes the word that is not full.</summary>
+    /// <param name="words">Where all of it goes.</param>
+    void Finish(Span<ulong> words);
+}
+
+/// <summary>Where they come from again.</summary>
+internal interface IBitReader
+{
+    /// <summary>Bits taken so far.</summary>
+    int At { get; }
+
+    /// <summary>The next number of so many bits, fewer than 64.</summary>
+    ulong Take(int bits);
+}
+
+/// <summary>Packs numbers into one word, which all of them fit.</summary>
+internal struct WordWriter : IBitWriter
+{
+    private ulong _word;
+    private int _filled;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(ulong value, int bits)
+    {
+        _word |= value << _filled;
+        _filled += bits;
+    }
+
+    /// <inheritdoc/>
+    public readonly void Finish(Span<ulong> words) => words[0] = _word;
+}
+
+/// <summary>Takes numbers out of one word as <see cref="WordWriter"/> put them in.</summary>
+/// <param name="word">The word.</param>
+internal struct WordReader(ulong word) : IBitReader
+{
+    private ulong _rest = word;
+
+    /// <inheritdoc/>
+    public int At { readonly get; private set; }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Take(int bits)
+    {
+        ulong value = _rest & ((1ul << bits) - 1);
+        _rest >>= bits;
+        At += bits;
+        return value;
+    }
+}
+
 /// <summary>Packs numbers of few bits into words, one after the other; the last word is written by <see cref="Finish"/>.</summary>
 /// <param name="words">Where they go.</param>
-internal ref struct BitWriter(Span<ulong> words)
+internal ref struct BitWriter(Span<ulong> words) : IBitWriter
 {
     /// <summary>Bits of a word.</summary>
     public const int WordBits = 64;
@@ -18,7 +77,7 @@ internal ref struct BitWriter(Span<ulong> words)
     /// <summary>Bits that tell so many values apart.</summary>
     public static int BitsFor(int values) => WordBits - BitOperations.LeadingZeroCount((ulong)(values - 1));
 
-    /// <summary>Writes the low bits of a number; fewer than 64, and none at all for 0 bits.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(ulong value, int bits)
     {
@@ -49,16 +108,21 @@ internal ref struct BitWriter(Span<ulong> words)
             _words[(_next + 1)..].Clear();
         }
     }
+
+    readonly void IBitWriter.Finish(Span<ulong> words) => Finish();
 }
 
 /// <summary>Takes numbers out of words as <see cref="BitWriter"/> put them in.</summary>
 /// <param name="words">The words.</param>
-internal ref struct BitReader(ReadOnlySpan<ulong> words)
+internal ref struct BitReader(ReadOnlySpan<ulong> words) : IBitReader
 {
     private readonly ReadOnlySpan<ulong> _words = words;
     private int _at;
 
-    /// <summary>The next number of so many bits, fewer than 64.</summary>
+    /// <inheritdoc/>
+    public readonly int At => _at;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Take(int bits)
     {

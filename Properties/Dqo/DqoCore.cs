@@ -31,19 +31,37 @@ public struct DqoCore<TRules> : IRecoveringSystem
     private static readonly string[] AllKinds =
         ["post", "post without a page", "complete", "complete copied", "let go", "let go on a page given up", "clone", "clone on a page given up"];
 
+    /// <summary>Where the present state is to be found.</summary>
+    private enum Standing
+    {
+        /// <summary>Arranged: the world can be brought there.</summary>
+        AtHome,
+
+        /// <summary>In the world, where a step of the driver led.</summary>
+        InWorld,
+
+        /// <summary>In the description alone, after a reader's step.</summary>
+        OnPaper,
+    }
+
     private readonly DqoCoreConfiguration _core;
     private readonly DqoWorld<TRules> _world;
+    private readonly DqoWorld<TRules> _home;
     private readonly DqoArrangement _arrangement;
     private readonly DqoCoreView _view;
     private readonly DqoCoreKey _key;
     private readonly DqoCoreState _before;
     private readonly DqoCoreState _present;
     private readonly DqoCoreState? _expected;
-    private readonly byte[] _mark;
     private readonly ulong[] _keyWords;
     private readonly DqoInterleaving? _interleaving;
-    private bool _isChanged;
-    private bool _isBehind;
+    private Standing _standing;
+
+    // Whether nothing was done in the world since it was brought to where it is arranged to be.
+    private bool _isHome;
+
+    // A reader's step that was taken and is not in the description yet.
+    private DqoCoreStep? _owed;
 
     /// <summary>The core on a driver with these rules.</summary>
     /// <param name="core">The constants.</param>
@@ -63,13 +81,13 @@ public struct DqoCore<TRules> : IRecoveringSystem
         _world = new DqoWorld<TRules>(ConfigurationOf(core));
         _world.Device.WritesPayload = false;
         _world.Memory.KeepsPoison = false;
-        _arrangement = new DqoArrangement(_world);
+        _home = new DqoWorld<TRules>(ConfigurationOf(core));
+        _arrangement = new DqoArrangement(_world, _home);
         _view = new DqoCoreView(_world, core, balances);
         _key = new DqoCoreKey(core, symmetry, balances);
         _before = new DqoCoreState(core);
         _present = new DqoCoreState(core);
         _expected = refines ? new DqoCoreState(core) : null;
-        _mark = new byte[_world.State.Size];
         _keyWords = new ulong[_key.Words];
         _interleaving = interleaves ? new DqoInterleaving(_world) : null;
     }
@@ -95,8 +113,10 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <inheritdoc/>
     public Problem? Start()
     {
-        _isBehind = false;
+        _owed = null;
         _arrangement.Empty();
+        _arrangement.Bring();
+        (_standing, _isHome) = (Standing.InWorld, true);
         return _view.Read(_present);
     }
 
@@ -117,53 +137,73 @@ public struct DqoCore<TRules> : IRecoveringSystem
         var step = StepOf(operation);
         if (_expected is null && step.Kind >= DqoCoreStepKind.Put)
         {
-            _present.CopyFrom(_before);
-            DqoCoreModel.Apply(_present, step);
-            _isBehind = true;
+            _owed = step;
             return null;
         }
 
         _interleaving?.Begin(operation >>> DqoCoreStep.Bits);
         Do(step);
         _interleaving?.End();
-        return _view.Read(_present) ?? _view.CheckLoans(_present) ?? (_expected is null ? null : Difference(step));
+        _standing = Standing.InWorld;
+        return _view.Read(_present, _arrangement, _before) ?? _view.CheckLoans(_present) ?? (_expected is null ? null : Difference(step));
     }
 
     /// <inheritdoc/>
-    public readonly void WriteKey(Span<ulong> key) => _key.Write(_present, key);
+    public void WriteKey(Span<ulong> key)
+    {
+        if (_owed is { } step && _key.FollowsReaders)
+        {
+            key[0] = _key.After(_keyWords[0], step);
+            return;
+        }
+
+        Describe();
+        _key.Write(_present, key);
+    }
 
     /// <inheritdoc/>
-    public readonly void Save(Span<byte> snapshot) => _key.Write(_present, MemoryMarshal.Cast<byte, ulong>(snapshot));
+    public readonly void Save(Span<byte> snapshot) => throw new NotSupportedException("states are loaded from keys");
 
     /// <inheritdoc/>
     public void Load(ReadOnlySpan<byte> saved)
     {
         saved.CopyTo(MemoryMarshal.AsBytes(_keyWords.AsSpan()));
         _key.Read(_keyWords, _present);
+        _owed = null;
         Arrange();
     }
 
     /// <inheritdoc/>
     public void Mark()
     {
-        if (_isBehind)
+        Describe();
+        if (_standing == Standing.AtHome)
+        {
+            return;
+        }
+
+        if (_standing == Standing.InWorld)
+        {
+            _arrangement.Take();
+            (_standing, _isHome) = (Standing.AtHome, true);
+        }
+        else
         {
             Arrange();
         }
 
-        _world.State.Save(_mark);
-        _isChanged = false;
+        if (_key.FollowsReaders)
+        {
+            _key.Write(_present, _keyWords);
+            _key.Read(_keyWords, _present);
+        }
     }
 
     /// <inheritdoc/>
     public void Back()
     {
-        if (_isChanged)
-        {
-            _world.State.Restore(_mark);
-        }
-
-        _isChanged = _isBehind = false;
+        _owed = null;
+        _standing = Standing.AtHome;
     }
 
     /// <inheritdoc/>
@@ -173,7 +213,11 @@ public struct DqoCore<TRules> : IRecoveringSystem
     public readonly string Name(int operation) => StepOf(operation) + DqoInterleaving.Words(operation >>> DqoCoreStep.Bits);
 
     /// <inheritdoc/>
-    public readonly bool IsGood() => _present.PostedCount == _core.PostedMax;
+    public bool IsGood()
+    {
+        Describe();
+        return _present.PostedCount == _core.PostedMax;
+    }
 
     /// <inheritdoc/>
     public readonly StepClass ClassOf(int operation) => StepOf(operation).Kind switch
@@ -184,7 +228,11 @@ public struct DqoCore<TRules> : IRecoveringSystem
     };
 
     /// <inheritdoc/>
-    public readonly void Dispose() => _world.Dispose();
+    public readonly void Dispose()
+    {
+        _world.Dispose();
+        _home.Dispose();
+    }
 
     /// <summary>The queue in which the core's steps are all that happens.</summary>
     internal static DqoConfiguration ConfigurationOf(DqoCoreConfiguration core) => new()
@@ -201,10 +249,22 @@ public struct DqoCore<TRules> : IRecoveringSystem
         StackCapacity = core.ReferencesMax,
     };
 
-    /// <summary>Brings the world to the present state.</summary>
+    /// <summary>Does what is owed to the description of the present state.</summary>
+    private void Describe()
+    {
+        if (_owed is { } step)
+        {
+            _owed = null;
+            _present.CopyFrom(_before);
+            DqoCoreModel.Apply(_present, step);
+            _standing = Standing.OnPaper;
+        }
+    }
+
+    /// <summary>Arranges the present state, so that the world can be brought there.</summary>
     private void Arrange()
     {
-        _isBehind = false;
+        (_standing, _isHome) = (Standing.AtHome, false);
         _arrangement.Begin();
         for (int id = 0; id < _core.States; id++)
         {
@@ -221,6 +281,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
             }
         }
 
+        _arrangement.Ring();
         _arrangement.HoldOrphans(_present.Orphans, LentBytes);
         for (int place = 0; place < _present.CountOf(DqoCoreList.Recycled); place++)
         {
@@ -260,7 +321,6 @@ public struct DqoCore<TRules> : IRecoveringSystem
             _interleaving!.Begin(operations[at] >>> DqoCoreStep.Bits);
             Do(step);
             _interleaving.End();
-            Back();
             foreach (int plan in _interleaving.Longer)
             {
                 operations[count++] = step.Code | (plan << DqoCoreStep.Bits);
@@ -272,7 +332,12 @@ public struct DqoCore<TRules> : IRecoveringSystem
 
     private void Do(DqoCoreStep step)
     {
-        _isChanged = true;
+        if (!_isHome)
+        {
+            _arrangement.Bring();
+        }
+
+        _isHome = false;
         switch (step.Kind)
         {
             case DqoCoreStepKind.Post:

@@ -31,16 +31,21 @@ public sealed class DqoCoreKey
     private const int BiasAt = 16;
     private const int CountAt = 24;
     private const int HeldAt = 32;
+    private const ulong IdMask = (1u << DqoCoreState.IdBits) - 1;
 
     private readonly DqoCoreConfiguration _core;
     private readonly DqoSymmetry _symmetry;
     private readonly int _lengthBits;
     private readonly int _idBits;
+    private readonly ulong _nameMask;
     private readonly int _heldBits;
     private readonly int _contentBits;
     private readonly ulong _contentMask;
     private readonly bool _balances;
     private readonly ulong[] _posted;
+    private readonly ulong[] _oneHeld;
+    private readonly int[] _contentAt;
+    private int _orphansAt;
 
     /// <summary>Keys of one core under one symmetry.</summary>
     /// <param name="core">The constants.</param>
@@ -51,43 +56,114 @@ public sealed class DqoCoreKey
         (_core, _symmetry, _balances) = (core, symmetry, balances);
         _lengthBits = BitWriter.BitsFor(core.States + 1);
         _idBits = symmetry == DqoSymmetry.None ? BitWriter.BitsFor(core.States) : 0;
+        _nameMask = (1ul << _idBits) - 1;
         _heldBits = BitWriter.BitsFor(core.ReferencesMax + 1);
         _contentMask = ContentMask();
         _contentBits = BitOperations.PopCount(_contentMask);
         _posted = new ulong[core.States];
+        _contentAt = new int[core.States];
+        _oneHeld = [.. Enumerable.Range(0, core.Chunks).Select(chunk => Packed((1ul << (HeldAt + (chunk * HeldCounts.Bits))) | (1ul << CountAt)))];
         Words = ((3 * _lengthBits) + (core.States * (_contentBits + _idBits)) + _heldBits + BitWriter.WordBits - 1) / BitWriter.WordBits;
     }
 
     /// <summary>Words of a key.</summary>
     public int Words { get; }
 
+    /// <summary>
+    /// Whether <see cref="After"/> can be asked: where every buffer state has its own place in the one word, what a reader does is
+    /// an addition.
+    /// </summary>
+    public bool FollowsReaders => Words == 1 && _symmetry == DqoSymmetry.None;
+
+    /// <summary>The key after a reader's step, from the one before, which was the last that was read.</summary>
+    public ulong After(ulong key, DqoCoreStep step) => step.Kind switch
+    {
+        DqoCoreStepKind.Put => key - (_oneHeld[step.Chunk] << _contentAt[step.Id]),
+        DqoCoreStepKind.Clone => key + (_oneHeld[step.Chunk] << _contentAt[step.Id]),
+        DqoCoreStepKind.PutOrphan => key - (1ul << _orphansAt),
+        DqoCoreStepKind.CloneOrphan => key + (1ul << _orphansAt),
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "expected a reader's step"),
+    };
+
     /// <summary>Writes the key of a state.</summary>
     public void Write(DqoCoreState state, Span<ulong> key)
     {
-        var to = new BitWriter(key);
-        int recycled = state.CountOf(DqoCoreList.Recycled);
-        int used = state.CountOf(DqoCoreList.Used);
-        to.Put((ulong)recycled, _lengthBits);
-        to.Put((ulong)used, _lengthBits);
-        to.Put((ulong)state.PostedCount, _lengthBits);
-        for (int place = 0; place < recycled + used; place++)
+        // Nearly all cores have keys of one word, and packing it in a register is twice as fast.
+        if (Words == 1)
         {
-            int id = place < recycled ? state.At(DqoCoreList.Recycled, place) : state.At(DqoCoreList.Used, place - recycled);
-            to.Put((uint)id, _idBits);
-            to.Put(ContentOf(state.Buffers[id]), _contentBits);
+            Write(default(WordWriter), state, key);
+        }
+        else
+        {
+            Write(new BitWriter(key), state, key);
+        }
+    }
+
+    /// <summary>Reads a key into a state; under a symmetry, the one with the least names and offsets.</summary>
+    public void Read(ReadOnlySpan<ulong> key, DqoCoreState state)
+    {
+        if (Words == 1)
+        {
+            Read(new WordReader(key[0]), state);
+        }
+        else
+        {
+            Read(new BitReader(key), state);
+        }
+    }
+
+    private void Write<TWriter>(TWriter to, DqoCoreState state, Span<ulong> key)
+        where TWriter : struct, IBitWriter, allows ref struct
+    {
+        int recycled = state.CountOf(DqoCoreList.Recycled);
+        int listed = recycled + state.CountOf(DqoCoreList.Used);
+        int named = listed;
+        to.Put((uint)recycled, _lengthBits);
+        to.Put((uint)(listed - recycled), _lengthBits);
+        to.Put((uint)state.PostedCount, _lengthBits);
+
+        // All buffer states with a page, in the order of their lists.
+        ulong order = state.IdsOf(DqoCoreList.Recycled) | ((ulong)state.IdsOf(DqoCoreList.Used) << (recycled * DqoCoreState.IdBits));
+        for (uint posted = _idBits > 0 ? state.Posted : 0; posted != 0; posted &= posted - 1)
+        {
+            order |= (ulong)BitOperations.TrailingZeroCount(posted) << (named++ * DqoCoreState.IdBits);
         }
 
+        var buffers = state.Buffers;
+        for (; named > 0; named--, order >>= DqoCoreState.IdBits)
+        {
+            ulong id = order & IdMask;
+            to.Put((id & _nameMask) | (ContentOf(buffers[(int)id]) << _idBits), _idBits + _contentBits);
+        }
+
+        if (_idBits == 0)
+        {
+            int posted = SortPosted(state);
+            for (int place = 0; place < posted; place++)
+            {
+                to.Put(_posted[place], _contentBits);
+            }
+        }
+        else
+        {
+            uint free = state.IdsOf(DqoCoreList.Free);
+            for (int left = state.CountOf(DqoCoreList.Free); left > 0; left--, free >>= DqoCoreState.IdBits)
+            {
+                to.Put(free & IdMask, _idBits);
+            }
+        }
+
+        to.Put((uint)state.Orphans, _heldBits);
+        to.Finish(key);
+    }
+
+    /// <summary>Without names, what is posted is a set: its contents in their order. Returns how many.</summary>
+    private int SortPosted(DqoCoreState state)
+    {
         int sorted = 0;
         for (uint posted = state.Posted; posted != 0; posted &= posted - 1)
         {
-            int id = BitOperations.TrailingZeroCount(posted);
-            ulong content = ContentOf(state.Buffers[id]);
-            if (_idBits > 0)
-            {
-                to.Put((uint)id, _idBits);
-                to.Put(content, _contentBits);
-                continue;
-            }
+            ulong content = ContentOf(state.Buffers[BitOperations.TrailingZeroCount(posted)]);
 
             // Few are posted, so an insertion is the fastest sort.
             int place = sorted++;
@@ -99,49 +175,44 @@ public sealed class DqoCoreKey
             _posted[place] = content;
         }
 
-        for (int place = 0; place < sorted; place++)
-        {
-            to.Put(_posted[place], _contentBits);
-        }
-
-        for (int place = 0; _idBits > 0 && place < state.CountOf(DqoCoreList.Free); place++)
-        {
-            to.Put((uint)state.At(DqoCoreList.Free, place), _idBits);
-        }
-
-        to.Put((uint)state.Orphans, _heldBits);
-        to.Finish();
+        return sorted;
     }
 
-    /// <summary>Reads a key into a state; under a symmetry, the one with the least names and offsets.</summary>
-    public void Read(ReadOnlySpan<ulong> key, DqoCoreState state)
+    private void Read<TReader>(TReader from, DqoCoreState state)
+        where TReader : struct, IBitReader, allows ref struct
     {
         state.Clear();
-        var from = new BitReader(key);
         int recycled = (int)from.Take(_lengthBits);
         int used = (int)from.Take(_lengthBits);
-        int posted = (int)from.Take(_lengthBits);
-        int listed = recycled + used;
-        int next = 0;
-        for (int place = 0; place < listed + posted; place++)
+        int named = recycled + used + (int)from.Take(_lengthBits);
+        var buffers = state.Buffers;
+        ulong order = 0;
+        for (int place = 0; place < named; place++)
         {
-            int id = _idBits > 0 ? (int)from.Take(_idBits) : next++;
-            state.Buffers[id] = BufferOf(from.Take(_contentBits));
-            if (place < listed)
-            {
-                state.Append(place < recycled ? DqoCoreList.Recycled : DqoCoreList.Used, id);
-            }
-            else
-            {
-                state.Posted |= 1u << id;
-            }
+            int at = from.At + _idBits;
+            ulong bits = from.Take(_idBits + _contentBits);
+            int id = _idBits > 0 ? (int)(bits & _nameMask) : place;
+            _contentAt[id] = at;
+            buffers[id] = BufferOf(bits >> _idBits);
+            order |= (ulong)(uint)id << (place * DqoCoreState.IdBits);
         }
 
-        for (int free = listed + posted; free < _core.States; free++)
+        int usedAt = recycled * DqoCoreState.IdBits;
+        int postedAt = usedAt + (used * DqoCoreState.IdBits);
+        state.Set(DqoCoreList.Recycled, (uint)(order & ((1ul << usedAt) - 1)), recycled);
+        state.Set(DqoCoreList.Used, (uint)((order & ((1ul << postedAt) - 1)) >> usedAt), used);
+        order >>= postedAt;
+        for (int posted = named - recycled - used; posted > 0; posted--, order >>= DqoCoreState.IdBits)
         {
-            state.Append(DqoCoreList.Free, _idBits > 0 ? (int)from.Take(_idBits) : next++);
+            state.Posted |= 1u << (int)(order & IdMask);
         }
 
+        for (int free = named; free < _core.States; free++)
+        {
+            state.Append(DqoCoreList.Free, _idBits > 0 ? (int)from.Take(_idBits) : free);
+        }
+
+        _orphansAt = from.At;
         state.Orphans = (int)from.Take(_heldBits);
     }
 
@@ -168,21 +239,24 @@ public sealed class DqoCoreKey
             buffer = Turned(buffer);
         }
 
-        ulong bits = Unsafe.BitCast<DqoCoreBuffer, ulong>(buffer);
-        return Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, _contentMask) : Extract(bits, _contentMask);
+        return Packed(Unsafe.BitCast<DqoCoreBuffer, ulong>(buffer));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Packed(ulong bits) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, _contentMask) : Extract(bits, _contentMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DqoCoreBuffer BufferOf(ulong content)
     {
         ulong bits = Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(content, _contentMask) : Deposit(content, _contentMask);
-        var buffer = Unsafe.BitCast<ulong, DqoCoreBuffer>(bits);
         if (_balances)
         {
-            buffer.Count = (byte)(buffer.Bias + buffer.References);
+            ulong references = (bits >> BiasAt & byte.MaxValue) + (ulong)HeldCounts.Sum((uint)(bits >> HeldAt));
+            bits |= references << CountAt;
         }
 
-        return buffer;
+        return Unsafe.BitCast<ulong, DqoCoreBuffer>(bits);
     }
 
     /// <summary>The page turned until its next chunk is chunk 0.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
@@ -20,7 +22,6 @@ public sealed class DqoCoreView
     private readonly DqoCoreConfiguration _core;
     private readonly int _chunkSize;
     private readonly ulong _reciprocal;
-
     private readonly bool _balances;
 
     /// <summary>A view of a world.</summary>
@@ -36,15 +37,17 @@ public sealed class DqoCoreView
     }
 
     /// <summary>Reads the present state. Returns what is wrong with it (I1, I3, I4, a wrong access), or null.</summary>
-    public Problem? Read(DqoCoreState state)
+    /// <param name="state">Where it goes.</param>
+    /// <param name="since">What the world was arranged as: buffer states unchanged since need not be read again.</param>
+    /// <param name="before">The state that was, where <paramref name="since"/> is given.</param>
+    public Problem? Read(DqoCoreState state, DqoArrangement? since = null, DqoCoreState? before = null)
     {
-        var trap = _memory.Trap;
-        if (trap.Kind != TrapKind.None)
+        if (_memory.Trap.Kind != TrapKind.None)
         {
-            return new Problem(DqoClaims.BrokenBy(trap.Kind).Id, trap.ToString());
+            return new Problem(DqoClaims.BrokenBy(_memory.Trap.Kind).Id, _memory.Trap.ToString());
         }
 
-        return ReadPages(state) ?? ReadLists(state);
+        return ReadPages(state, since, before) ?? ReadLists(state);
     }
 
     /// <summary>The place of a held packet on a chunk of a buffer state's page.</summary>
@@ -81,80 +84,141 @@ public sealed class DqoCoreView
         return false;
     }
 
-    private Problem? ReadPages(DqoCoreState state)
+    private Problem? ReadPages(DqoCoreState state, DqoArrangement? since, DqoCoreState? before)
     {
         var buffers = _queue.States;
-        var to = state.Buffers;
         uint posted = 0;
         int attached = 0;
         ulong pages = 0;
-        for (int id = 0; id < to.Length; id++)
+        for (int id = 0; id < buffers.Length; id++)
         {
             ref readonly var buffer = ref buffers[id];
-            bool isPosted = buffer.Next == id;
-            posted |= isPosted ? 1u << id : 0;
-            if (!buffer.HasPage)
+            posted |= (buffer.Next == id ? 1u : 0u) << id;
+            if (buffer.HasPage)
             {
-                if (isPosted)
-                {
-                    return Broken(DqoClaims.MappedWhilePosted, $"buffer {id} is posted without a page");
-                }
-
-                to[id] = default;
-                continue;
+                pages |= 1ul << buffer.Frame;
+                attached += _memory.HeldOn(buffer.Frame);
             }
+        }
 
-            pages |= 1ul << buffer.Frame;
-            int held = _memory.HeldOn(buffer.Frame);
-            int count = _memory.Count(buffer.Frame);
-            if ((_balances && count != buffer.Bias + held) || buffer.Bias < 1 || buffer.Bias > _core.BiasLimit || (uint)count > byte.MaxValue)
+        uint changed = (1u << buffers.Length) - 1;
+        uint postedBefore = 0;
+        if (since is not null)
+        {
+            state.CopyFrom(before!);
+            changed = since.Changed();
+            postedBefore = before!.Posted;
+        }
+
+        var to = state.Buffers;
+        for (uint rest = changed; rest != 0; rest &= rest - 1)
+        {
+            int id = BitOperations.TrailingZeroCount(rest);
+            if (!TryReadPage(buffers[id], out to[id]))
             {
-                return Broken(DqoClaims.ReferencesBalance, $"the count of buffer {id}'s page is {count}, its bias {buffer.Bias}, the references outside {held}");
+                return FaultOfPage(id);
             }
+        }
 
-            int chunk = ChunkOf(buffer.Offset);
-            int last = ChunkOf(buffer.LastSingle);
-            if ((uint)chunk >= (uint)_core.Chunks || chunk * _chunkSize != buffer.Offset)
+        for (uint rest = posted & (changed | ~postedBefore); rest != 0; rest &= rest - 1)
+        {
+            int id = BitOperations.TrailingZeroCount(rest);
+            if (!buffers[id].HasPage || to[id].Held(to[id].Offset) > 0)
             {
-                return Broken(DqoClaims.AccessesAreInside, $"buffer {id} is at byte {buffer.Offset}, where its page has no chunk");
-            }
-
-            if ((uint)last >= (uint)_core.Chunks || last * _chunkSize != buffer.LastSingle)
-            {
-                return Broken(DqoClaims.AccessesAreInside, $"the last single chunk of buffer {id} is at byte {buffer.LastSingle}, where its page has none");
-            }
-
-            uint onChunks = held == 0 ? 0 : HeldOnChunks(buffer.Frame);
-            to[id] = new DqoCoreBuffer
-            {
-                Offset = (byte)chunk,
-                LastSingle = (byte)last,
-                Bias = (byte)buffer.Bias,
-                Count = (byte)count,
-                HeldOnChunks = onChunks,
-            };
-            attached += held;
-            if (isPosted && to[id].Held(chunk) > 0)
-            {
-                return Broken(DqoClaims.PostedIsUnreferenced, $"buffer {id} is posted at chunk {chunk}, which a packet still references");
+                return FaultOfPosted(id, to[id].Offset);
             }
         }
 
         state.Posted = posted;
         state.Orphans = _stack.HeldPackets - attached;
-        return _memory.LivePages == System.Numerics.BitOperations.PopCount(pages) ? null : CheckGivenUp(pages);
+        if (_memory.LivePages == BitOperations.PopCount(pages))
+        {
+            return null;
+        }
+
+        // A page that was given up before and not touched since is as it was.
+        return CheckGivenUp((since is null ? ulong.MaxValue : _memory.Touched | since.Attached) & ~pages);
     }
+
+    /// <summary>Reads one buffer state and its page. Returns whether nothing is wrong with them.</summary>
+    private bool TryReadPage(in BufferState buffer, out DqoCoreBuffer read)
+    {
+        read = default;
+        if (!buffer.HasPage)
+        {
+            return true;
+        }
+
+        int held = _memory.HeldOn(buffer.Frame);
+        int count = _memory.Count(buffer.Frame);
+        if (!IsAccounted(buffer, count, held) || !IsChunk(buffer.Offset, out int chunk) || !IsChunk(buffer.LastSingle, out int last))
+        {
+            return false;
+        }
+
+        read.Offset = (byte)chunk;
+        read.LastSingle = (byte)last;
+        read.Bias = (byte)buffer.Bias;
+        read.Count = (byte)count;
+        read.HeldOnChunks = held == 0 ? 0 : HeldOnChunks(buffer.Frame);
+        return true;
+    }
+
+    /// <summary>Whether the references on a page are as the driver has them (I4), and few enough to be described.</summary>
+    private bool IsAccounted(in BufferState buffer, int count, int held) =>
+        (!_balances || count == buffer.Bias + held) && buffer.Bias >= 1 && buffer.Bias <= _core.BiasLimit && (uint)count <= byte.MaxValue;
+
+    /// <summary>Whether a chunk begins there. Multiplies by the reciprocal: divisions by a number known at run time only showed in profiles.</summary>
+    private bool IsChunk(int offset, out int chunk)
+    {
+        chunk = (int)(((uint)offset * _reciprocal) >> ReciprocalShift);
+        return (uint)chunk < (uint)_core.Chunks && chunk * _chunkSize == offset;
+    }
+
+    // Words are found in methods of their own, or those that look at millions of states would carry them along.
+    private Problem FaultOfPage(int id)
+    {
+        ref readonly var buffer = ref _queue.States[id];
+        int held = _memory.HeldOn(buffer.Frame);
+        int count = _memory.Count(buffer.Frame);
+        return !IsAccounted(buffer, count, held)
+            ? Broken(DqoClaims.ReferencesBalance, $"the count of buffer {id}'s page is {count}, its bias {buffer.Bias}, the references outside {held}")
+            : Broken(
+                DqoClaims.AccessesAreInside,
+                IsChunk(buffer.Offset, out _)
+                    ? $"the last single chunk of buffer {id} is at byte {buffer.LastSingle}, where its page has none"
+                    : $"buffer {id} is at byte {buffer.Offset}, where its page has no chunk");
+    }
+
+    private Problem FaultOfPosted(int id, int chunk) => _queue.States[id].HasPage
+        ? Broken(DqoClaims.PostedIsUnreferenced, $"buffer {id} is posted at chunk {chunk}, which a packet still references")
+        : Broken(DqoClaims.MappedWhilePosted, $"buffer {id} is posted without a page");
+
+    private static Problem FaultOfPlace(int id, uint placed, DqoCoreList list) =>
+        ((placed >> id) & 1) != 0 ? Broken(DqoClaims.Partition, $"buffer {id} is in a second place, or a list runs back to it")
+        : list == DqoCoreList.Free ? Broken(DqoClaims.PagesBounded, $"buffer {id} is free and keeps its page")
+        : Broken(DqoClaims.Partition, $"buffer {id} has no page, and is not where free ones are");
+
+    private static Problem FaultOfPlaces(uint placed) =>
+        Broken(DqoClaims.Partition, $"buffer {BitOperations.TrailingZeroCount(~placed)} is on no list and not posted");
+
+    private Problem FaultOfLoan(int id, int frame, int offset) => _memory.HeldOn(frame, offset) > 0
+        ? Broken(DqoClaims.PostedIsUnreferenced, $"the device has byte {offset} of a page on which a packet still references it, as buffer {id}")
+        : Broken(DqoClaims.ConsumedOnce, $"the device has byte {offset} of frame {frame} as buffer {id}, which the driver has not posted there");
+
+    private Problem FaultOfLoans(int posted) =>
+        Broken(DqoClaims.ConsumedOnce, $"the device has {_device.Visible} buffers, the driver posted {posted}");
 
     /// <summary>
     /// Whether a page that belongs to no buffer state is the readers' alone: the state has only their number, so what is wrong
     /// with it has to be seen in the step that gave it up.
     /// </summary>
-    /// <param name="attached">The frames whose pages buffer states have, a bit each.</param>
-    private Problem? CheckGivenUp(ulong attached)
+    /// <param name="suspects">The frames to look at, a bit each.</param>
+    private Problem? CheckGivenUp(ulong suspects)
     {
-        for (int frame = 0; frame < _memory.FramesUsed; frame++)
+        for (int frame = 0; suspects != 0 && frame < _memory.FramesUsed; frame++)
         {
-            if (((attached >> frame) & 1) != 0 || !_memory.IsAllocated(frame))
+            if (((suspects >> frame) & 1) == 0 || !_memory.IsAllocated(frame))
             {
                 continue;
             }
@@ -179,6 +243,7 @@ public sealed class DqoCoreView
     /// </summary>
     public Problem? CheckLoans(DqoCoreState state)
     {
+        var buffers = _queue.States;
         int lent = _device.Visible;
         for (int place = 0; place < lent; place++)
         {
@@ -186,15 +251,13 @@ public sealed class DqoCoreView
             int id = descriptor.BufferId;
             int frame = Iommu.FrameOf(descriptor.Address);
             int offset = (int)(descriptor.Address & ushort.MaxValue);
-            if (id >= _core.States || !state.IsPosted(id) || _queue.States[id].Frame != frame || _queue.States[id].Offset != offset)
+            if (id >= buffers.Length || !state.IsPosted(id) || buffers[id].Frame != frame || buffers[id].Offset != offset)
             {
-                return _memory.HeldOn(frame, offset) > 0
-                    ? Broken(DqoClaims.PostedIsUnreferenced, $"the device has byte {offset} of a page on which a packet still references it, as buffer {id}")
-                    : Broken(DqoClaims.ConsumedOnce, $"the device has byte {offset} of frame {frame} as buffer {id}, which the driver has not posted there");
+                return FaultOfLoan(id, frame, offset);
             }
         }
 
-        return lent == state.PostedCount ? null : Broken(DqoClaims.ConsumedOnce, $"the device has {lent} buffers, the driver posted {state.PostedCount}");
+        return lent == state.PostedCount ? null : FaultOfLoans(state.PostedCount);
     }
 
     private uint HeldOnChunks(int frame)
@@ -209,43 +272,34 @@ public sealed class DqoCoreView
         return onChunks;
     }
 
-    /// <summary>Multiplies by the reciprocal: divisions by a number known at run time only showed in profiles.</summary>
-    private int ChunkOf(int offset) => (int)(((uint)offset * _reciprocal) >> ReciprocalShift);
-
     private Problem? ReadLists(DqoCoreState state)
     {
-        state.ClearLists();
         uint placed = state.Posted;
-        var problem = Read(state, DqoCoreList.Recycled, _queue.RecycledHead, ref placed)
-            ?? Read(state, DqoCoreList.Used, _queue.UsedHead, ref placed)
-            ?? Read(state, DqoCoreList.Free, _queue.FreeTop, ref placed);
-        return problem is null && placed != (1u << _core.States) - 1
-            ? Broken(DqoClaims.Partition, $"buffer {System.Numerics.BitOperations.TrailingZeroCount(~placed)} is on no list and not posted")
-            : problem;
+        return ReadList(state, DqoCoreList.Recycled, _queue.RecycledHead, ref placed)
+            ?? ReadList(state, DqoCoreList.Used, _queue.UsedHead, ref placed)
+            ?? ReadList(state, DqoCoreList.Free, _queue.FreeTop, ref placed)
+            ?? (placed == (1u << _core.States) - 1 ? null : FaultOfPlaces(placed));
     }
 
     /// <summary>Reads one list, each of whose buffer states has no other place. Returns what is wrong with it, or null.</summary>
-    private Problem? Read(DqoCoreState state, DqoCoreList list, int head, ref uint placed)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Problem? ReadList(DqoCoreState state, DqoCoreList list, int head, ref uint placed)
     {
         var buffers = _queue.States;
+        uint ids = 0;
+        int length = 0;
         for (int id = head; (uint)id < (uint)buffers.Length; id = buffers[id].Next)
         {
-            if (((placed >> id) & 1) != 0)
+            if (((placed >> id) & 1) != 0 || buffers[id].HasPage == (list == DqoCoreList.Free))
             {
-                return Broken(DqoClaims.Partition, $"buffer {id} is in a second place, or a list runs back to it");
-            }
-
-            if (buffers[id].HasPage == (list == DqoCoreList.Free))
-            {
-                return list == DqoCoreList.Free
-                    ? Broken(DqoClaims.PagesBounded, $"buffer {id} is free and keeps its page")
-                    : Broken(DqoClaims.Partition, $"buffer {id} has no page, and is not where free ones are");
+                return FaultOfPlace(id, placed, list);
             }
 
             placed |= 1u << id;
-            state.Append(list, id);
+            ids |= (uint)id << (length++ * DqoCoreState.IdBits);
         }
 
+        state.Set(list, ids, length);
         return null;
     }
 
