@@ -130,6 +130,9 @@ public abstract unsafe class DqoQueue : StatePart
     /// <summary>Frame of the page attached last; the right rules never look at it (F-A23).</summary>
     public int LastFrame => Header->LastFrame;
 
+    /// <summary>Frame of the page that the next state without one will get from the queue page list (A.9.2), or -1: all are taken, or there is no list.</summary>
+    public int NextListedFrame => _configuration.QueuePageList && Header->PagesOfListTaken < _configuration.BufferStates ? PageList[Header->PagesOfListTaken].Frame : -1;
+
     /// <summary>The buffer states.</summary>
     public ReadOnlySpan<BufferState> States
     {

@@ -48,6 +48,11 @@ internal static class DqoAbstraction
             return $"under assembly is {Text(AssemblyOf(world))} in the implementation, {Text(queue.Assembly)} in the model";
         }
 
+        if (queue.Free.Length > 0 && queue.NextListPage != world.Memory.PageOf(world.Queue.NextListedFrame))
+        {
+            return $"the next page of the list is {world.Memory.PageOf(world.Queue.NextListedFrame)} in the implementation, {queue.NextListPage} in the model";
+        }
+
         return queue.Completions.AsSpan().SequenceEqual(Landed(world).AsSpan()) && queue.LateCompletions.AsSpan().SequenceEqual(Late(world).AsSpan())
             ? null
             : $"the completions that wait are {string.Join("; ", Landed(world))} in the implementation, {string.Join("; ", queue.Completions)} in the model";
@@ -106,6 +111,7 @@ internal static class DqoAbstraction
             Assembly = AssemblyOf(world),
             Dropping = queue.IsDropping,
             TimerArmed = queue.TimerArmed,
+            NextListPage = world.Memory.PageOf(queue.NextListedFrame),
         };
     }
 

@@ -12,7 +12,8 @@ namespace RxVerify.Properties.Dqo;
 /// A packet is as short as its kind allows, because only two comparisons look at a length: with the copybreak and with the chunk.
 /// Headers say TCP over IPv4, because what else they say is passed on and decides nothing; the one that does, a coalesced packet
 /// that is not TCP, is among the lies. An unknown id is the first, and queue memory fails at its first step, because those
-/// further on end the same way. Nobody clones and nobody settles: the core scope clones, and settling is a sequence of the others.
+/// further on end the same way. Nobody clones: the core scope does. That failures stop while the stack keeps everything is a
+/// sequence of polls; it is here because what it leads to is claimed (A.9.3). Letting go of everything as well is what the claim about the end is about.
 /// </remarks>
 internal sealed class DqoWholeAlphabet
 {
@@ -80,6 +81,7 @@ internal sealed class DqoWholeAlphabet
     private static bool IsCanonical(DqoOperation operation, DqoWorld world) => operation.Kind switch
     {
         DqoOperationKind.Poll => IsCanonicalPoll(operation, world),
+        DqoOperationKind.Settle => world.Queue.IsUp && Wakes(world),
 
         // When only the timer calls, a poll that consumes nothing is this.
         DqoOperationKind.Refill => (world.Pending > 0 || !world.Queue.TimerArmed) && MayStrike(operation, world, returned: 0),
@@ -95,8 +97,17 @@ internal sealed class DqoWholeAlphabet
         return Wakes(world)
             && (operation.Count > 1 || pending > 1)
             && (!operation.DropsAtOnce || pending > 0)
-            && (operation.Fault == DqoFault.Skb ? pending > operation.SuccessesBeforeFault : MayStrike(operation, world, pending));
+            && operation.Fault switch
+            {
+                DqoFault.Skb => pending > operation.SuccessesBeforeFault,
+                DqoFault.CopyPage => pending - SurelyLent(world) > operation.SuccessesBeforeFault,
+                _ => MayStrike(operation, world, pending),
+            };
     }
+
+    /// <summary>Completions of a poll before the first that can be copied on demand: each adds at most one state to the used list (A.9.3).</summary>
+    private static int SurelyLent(DqoWorld world) =>
+        Math.Max(0, world.Configuration.BufferStates - world.Configuration.CopyThreshold - world.Queue.UsedCount);
 
     /// <summary>
     /// Whether so many pages can be asked for that the fault strikes: each goes to a free state, and to a slot. It may not strike
@@ -185,8 +196,16 @@ internal sealed class DqoWholeAlphabet
         Add(poll, DqoOperation.Poll(budget: 1));
         Add(Kind("poll, the stack drops at once", StepClass.Possible), DqoOperation.Poll(dropsAtOnce: true));
         AddTwice(Kind("poll without an skb", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.Skb, after: after));
-        AddTwice(Kind("poll without a page", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.Page, after: after));
-        AddTwice(Kind("poll without a mapping", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.Mapping, after: after));
+        if (_configuration.QueuePageList)
+        {
+            AddTwice(Kind("poll without a page to copy into", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.CopyPage, after: after));
+        }
+        else
+        {
+            AddTwice(Kind("poll without a page", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.Page, after: after));
+            AddTwice(Kind("poll without a mapping", StepClass.Failure), after => DqoOperation.Poll(fault: DqoFault.Mapping, after: after));
+        }
+
         int release = Kind("release", StepClass.Fair);
         for (int pick = 0; pick < _configuration.StackCapacity; pick++)
         {
@@ -201,9 +220,15 @@ internal sealed class DqoWholeAlphabet
     private void AddFillings()
     {
         Add(Kind("post", StepClass.Failure), DqoOperation.Post());
+        Add(Kind("refill", StepClass.Failure), DqoOperation.Refill());
+        Add(Kind("settle, the stack keeps its packets", StepClass.Failure), DqoOperation.Settle(keepsPackets: true));
+        if (_configuration.QueuePageList)
+        {
+            return;
+        }
+
         Add(Kind("post without a page", StepClass.Failure), DqoOperation.Post(DqoFault.Page));
         Add(Kind("post without a mapping", StepClass.Failure), DqoOperation.Post(DqoFault.Mapping));
-        Add(Kind("refill", StepClass.Failure), DqoOperation.Refill());
         AddTwice(Kind("refill without a page", StepClass.Failure), after => DqoOperation.Refill(DqoFault.Page, after));
         AddTwice(Kind("refill without a mapping", StepClass.Failure), after => DqoOperation.Refill(DqoFault.Mapping, after));
     }
@@ -214,6 +239,11 @@ internal sealed class DqoWholeAlphabet
         Add(Kind("teardown, the device refuses", StepClass.Failure), DqoOperation.Teardown(adminFails: true));
         Add(Kind("create", StepClass.Possible), DqoOperation.Create());
         Add(Kind("create without queue memory", StepClass.Failure), DqoOperation.Create(DqoFault.Ring));
+        if (_configuration.QueuePageList)
+        {
+            return;
+        }
+
         AddTwice(Kind("create without a page", StepClass.Failure), after => DqoOperation.Create(DqoFault.Page, after));
         AddTwice(Kind("create without a mapping", StepClass.Failure), after => DqoOperation.Create(DqoFault.Mapping, after));
     }

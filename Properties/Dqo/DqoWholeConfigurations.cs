@@ -44,8 +44,7 @@ public static class DqoWholeConfigurations
     /// <summary>Says in one sentence what is wrong with a configuration for these scopes, or null.</summary>
     public static string? FaultOf(DqoConfiguration configuration) =>
         configuration.Fault()
-        ?? (configuration.QueuePageList ? "queuePageList is true; expected false, pages of a list are not explored"
-            : configuration.StackCapacity > StackCapacityMax ? $"stackCapacity is {configuration.StackCapacity}; expected at most {StackCapacityMax}"
+        ?? (configuration.StackCapacity > StackCapacityMax ? $"stackCapacity is {configuration.StackCapacity}; expected at most {StackCapacityMax}"
             : configuration.BiasLimit > byte.MaxValue ? $"biasLimit is {configuration.BiasLimit}; expected at most {byte.MaxValue}, or it is never replenished"
             : null);
 }

@@ -28,6 +28,10 @@ namespace RxVerify.Properties.Dqo;
 /// the rules look at them.
 /// </para>
 /// <para>
+/// How far a queue page list is taken is left out: a state has the page that it got first for as long as the queue exists, and the
+/// pages that no state has yet are mapped, referenced by nobody else, and so all alike.
+/// </para>
+/// <para>
 /// Bytes that the device wrote and nobody synced are left out: every write begins where its chunk begins, so a sync of what a
 /// completion reports leaves nothing unsynced of it, whatever was written there earlier.
 /// </para>
@@ -120,7 +124,9 @@ internal sealed unsafe class DqoWholeKey<TRules>
         writer.Put(_queue.RecycledTail + 1, _idBits);
         writer.Put(_queue.UsedHead + 1, _idBits);
         writer.Put(_queue.UsedTail + 1, _idBits);
-        writer.Put(_queue.UsedCount, _idBits);
+
+        // All that is asked of the count is whether enough states are clear of the list; a mistake may count on for ever.
+        writer.Put(Math.Min(_queue.UsedCount, _configuration.BufferStates), _idBits);
         writer.Put(_queue.Unreplenished + 1, _idBits);
         writer.Put(_queue.BufferHead, _slotBits);
         writer.Put(_queue.BufferTail, _slotBits);

@@ -18,21 +18,28 @@ internal sealed class DqoWholeLandmarks
         Array.Fill(_bitOf, -1);
         var configuration = world.Configuration;
         int buffersMax = DqoWholeAlphabet.BuffersMax(configuration);
+        bool hasList = configuration.QueuePageList;
+
+        // Where a copy is made of every packet, no page ever leaves its place; and a list always has pages for one doorbell batch.
+        bool lends = !hasList || configuration.CopyThreshold < configuration.BufferStates;
+        bool starves = !hasList || configuration.DoorbellBatch > 1;
         Add(Landmark.BufferRingWrapped, "the buffer ring wrapped");
         Add(Landmark.GenerationFlipped, "the completion ring wrapped and the generation flipped");
         Add(Landmark.Unrung, "a buffer was left behind the doorbell", configuration.DoorbellBatch > 1);
-        Add(Landmark.Replenished, "the bias ran out and was replenished");
-        Add(Landmark.Discarded, "a page was discarded because no buffer state was free");
-        Add(Landmark.UsedCameBack, "a page came back from the used list");
-        Add(Landmark.ReusedBesideHeld, "a chunk was posted while another chunk of its page was held", configuration.ChunksPerPage > 1);
+        Add(Landmark.Replenished, "the bias ran out and was replenished", lends);
+        Add(Landmark.Discarded, "a page was discarded because no buffer state was free", !hasList);
+        Add(Landmark.UsedCameBack, "a page came back from the used list", lends);
+        Add(Landmark.ReusedBesideHeld, "a chunk was posted while another chunk of its page was held", lends && configuration.ChunksPerPage > 1);
         Add(Landmark.Copied, "a short packet was copied", configuration.Copybreak > 0);
+        Add(Landmark.CopiedOnDemand, "a packet was copied into a page of its own because the list ran short", hasList);
+        Add(Landmark.NoPageToCopy, "a packet was given up because there was no page to copy it into", hasList);
         Add(Landmark.Chained, "an extra skb was chained", buffersMax > configuration.FragmentsMax);
         Add(Landmark.ChainedTwice, "a third skb was chained", buffersMax > 2 * configuration.FragmentsMax);
         Add(Landmark.LateMissed, "a poll missed a completion that landed while it looked");
         Add(Landmark.BudgetSpent, "a poll ended at its budget with completions left");
         Add(Landmark.RestDropped, "the rest of a failed packet was left to be dropped", hostile || buffersMax > 1);
-        Add(Landmark.TimerArmed, "the starvation timer was armed");
-        Add(Landmark.TimerHelped, "the timer woke a starving queue and was no longer needed");
+        Add(Landmark.TimerArmed, "the starvation timer was armed", starves);
+        Add(Landmark.TimerHelped, "the timer woke a starving queue and was no longer needed", starves);
         Add(Landmark.TornPartial, "the queue was taken down with a packet under assembly", hostile || buffersMax > 1);
         Add(Landmark.TornHeld, "the queue was taken down while packets were held");
         Add(Landmark.CreatedAgain, "the queue was built again while packets of the old one were held");
@@ -42,8 +49,8 @@ internal sealed class DqoWholeLandmarks
 
     private enum Landmark
     {
-        BufferRingWrapped, GenerationFlipped, Unrung, Replenished, Discarded, UsedCameBack, ReusedBesideHeld, Copied, Chained, ChainedTwice,
-        LateMissed, BudgetSpent, RestDropped, TimerArmed, TimerHelped, TornPartial, TornHeld, CreatedAgain, BufferlessRefused, DiscardedWhenCoalesced,
+        BufferRingWrapped, GenerationFlipped, Unrung, Replenished, Discarded, UsedCameBack, ReusedBesideHeld, Copied, CopiedOnDemand, NoPageToCopy,
+        Chained, ChainedTwice, LateMissed, BudgetSpent, RestDropped, TimerArmed, TimerHelped, TornPartial, TornHeld, CreatedAgain, BufferlessRefused, DiscardedWhenCoalesced,
     }
 
     /// <summary>Their names.</summary>
@@ -70,7 +77,7 @@ internal sealed class DqoWholeLandmarks
                 PassedByPoll(ref bits, before, operation, outcome);
                 PassedByFilling(ref bits, before);
                 break;
-            case DqoOperationKind.Post or DqoOperationKind.Refill:
+            case DqoOperationKind.Post or DqoOperationKind.Refill or DqoOperationKind.Settle:
                 PassedByFilling(ref bits, before);
                 break;
             case DqoOperationKind.Teardown:
@@ -110,6 +117,8 @@ internal sealed class DqoWholeLandmarks
         var stack = _world.Stack;
         Set(ref bits, Landmark.GenerationFlipped, queue.OldGeneration != before.OldGeneration);
         Set(ref bits, Landmark.Copied, queue.Counters.Copied > before.Counters.Copied);
+        Set(ref bits, Landmark.CopiedOnDemand, queue.Counters.CopiedOnDemand > before.Counters.CopiedOnDemand);
+        Set(ref bits, Landmark.NoPageToCopy, operation.Fault == DqoFault.CopyPage && queue.Counters.SkbFailures > before.Counters.SkbFailures);
         Set(ref bits, Landmark.LateMissed, before.Late > 0 && _world.Device.Late == 0 && _world.Pending > 0);
         Set(ref bits, Landmark.BudgetSpent, outcome.Value >= operation.Count && _world.Pending > 0);
         Set(ref bits, Landmark.RestDropped, queue.IsDropping);

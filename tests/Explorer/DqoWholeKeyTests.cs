@@ -19,6 +19,9 @@ public class DqoWholeKeyTests
     [InlineData(3, false, int.MaxValue)]
     [InlineData(4, true, int.MaxValue)]
     [InlineData(5, true, 4_000)]
+    [InlineData(8, false, int.MaxValue)]
+    [InlineData(9, false, 4_000)]
+    [InlineData(9, true, 2_000)]
     public void Whatever_the_way_to_a_state_the_same_can_happen_in_it(int which, bool hostile, int statesMax) =>
         Check<RightRules>(WholeConfigurations.Small(which), hostile, DqoClaims.All, statesMax);
 
@@ -40,11 +43,13 @@ public class DqoWholeKeyTests
         CheckHunt<UnknownBufferReturnsSlots>(DqoClaims.SlotsSuffice, hostile: true);
         CheckHunt<RestStartsNewPacket>(DqoClaims.PacketsAreWhole, hostile: true);
         CheckHunt<TrustsLength>(DqoClaims.DamagedStaysOut, hostile: true);
+        CheckHunt<CopiesOneTooLate>(DqoClaims.StackCannotPin, hostile: false, WholeConfigurations.Small(9));
+        CheckHunt<KeepsCountingUsedStates>(DqoClaims.CopiesOnlyWhenShort, hostile: false, WholeConfigurations.Small(9));
     }
 
-    private static void CheckHunt<TRules>(Claim claim, bool hostile)
+    private static void CheckHunt<TRules>(Claim claim, bool hostile, DqoConfiguration? configuration = null)
         where TRules : struct, IDqoRules =>
-        Check<TRules>(WholeConfigurations.Small(2), hostile, [claim], statesMax: 1_000);
+        Check<TRules>(configuration ?? WholeConfigurations.Small(2), hostile, [claim], statesMax: 1_000);
 
     private static void Check<TRules>(DqoConfiguration configuration, bool hostile, IEnumerable<Claim> claims, int statesMax)
         where TRules : struct, IDqoRules
@@ -60,7 +65,7 @@ public class DqoWholeKeyTests
             var first = futures.Of(snapshots[key]);
             foreach (var step in first)
             {
-                if (step.Problem is not null)
+                if (step.Next is null)
                 {
                     continue;
                 }
@@ -107,9 +112,9 @@ public class DqoWholeKeyTests
     }
 
     /// <summary>One step from a state.</summary>
-    private sealed record Step(string Kind, Key Next, string? Problem, byte[] Snapshot)
+    private sealed record Step(string Kind, Key? Next, string? Problem, byte[] Snapshot)
     {
-        public (string Kind, Key? Next, string? Problem) Seen => (Kind, Problem is null ? Next : null, Problem);
+        public (string Kind, Key? Next, string? Problem) Seen => (Kind, Next, Problem);
     }
 
     private sealed class Futures<TRules>(DqoConfiguration configuration, bool hostile, ClaimSet claims) : IDisposable
@@ -144,7 +149,9 @@ public class DqoWholeKeyTests
             {
                 ulong landmarks = 0;
                 var problem = _system.Apply(operation, ref landmarks);
-                steps.Add(new Step(_system.Kinds[_system.KindOf(operation)], Present(), problem?.Claim, Snapshot()));
+
+                // Where a claim broke the walk goes no further, and nothing bounds what a key would have to say.
+                steps.Add(new Step(_system.Kinds[_system.KindOf(operation)], problem is null ? Present() : null, problem?.Claim, Snapshot()));
                 _system.Back();
             }
 

@@ -6,8 +6,8 @@ namespace RxVerify.Tests.Explorer;
 internal static class WholeConfigurations
 {
     /// <summary>
-    /// The least of each kind: one chunk a page, two, a doorbell batch, more completion slots; for a device that lies, one buffer; and
-    /// those in which everything happens.
+    /// The least of each kind: one chunk a page, two, a doorbell batch, more completion slots; for a device that lies, one buffer;
+    /// those in which everything happens; and a queue page list, with one chunk a page, with two, and with a doorbell batch.
     /// </summary>
     public static DqoConfiguration Small(int which) => which switch
     {
@@ -17,8 +17,14 @@ internal static class WholeConfigurations
         4 => Of(states: 1) with { BufferSlots = 2, StackCapacity = 1 },
         5 => Of(states: 2) with { BufferSlots = 2, StackCapacity = 1, ChunkSize = 4096 },
         6 => Of(states: 3) with { DoorbellBatch = 2, CompletionSlots = 4, ChunkSize = 4096 },
-        _ => Of(states: 2) with { StackCapacity = 1, ChunkSize = 4096 },
+        7 => Of(states: 2) with { StackCapacity = 1, ChunkSize = 4096 },
+        8 => Listed(states: 2) with { ChunkSize = 4096 },
+        9 => Listed(states: 2),
+        _ => Listed(states: 3) with { DoorbellBatch = 2, CompletionSlots = 4, ChunkSize = 4096, CopyThreshold = 2 },
     };
+
+    /// <summary>The same with a queue page list, which keeps one state clear of the used list.</summary>
+    public static DqoConfiguration Listed(int states) => Of(states) with { QueuePageList = true, CopyThreshold = 1 };
 
     /// <summary>Two chunks a page, two completion slots, rings of four, the bias replenished at the third reference.</summary>
     public static DqoConfiguration Of(int states) => new()
