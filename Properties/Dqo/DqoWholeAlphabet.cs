@@ -110,8 +110,9 @@ internal sealed class DqoWholeAlphabet
         Math.Max(0, world.Configuration.BufferStates - world.Configuration.CopyThreshold - world.Queue.UsedCount);
 
     /// <summary>
-    /// Whether so many pages can be asked for that the fault strikes: each goes to a free state, and to a slot. It may not strike
-    /// all the same when a page that is there is found to serve; then the step is one more way to the same state.
+    /// Whether so many pages can be asked for that the fault strikes: each goes to a slot, and to a state that is free, or becomes free
+    /// because its page is given up. It may not strike all the same when a page that is there is found to serve; then the step is one
+    /// more way to the same state.
     /// </summary>
     private static bool MayStrike(DqoOperation operation, DqoWorld world, int returned)
     {
@@ -120,20 +121,27 @@ internal sealed class DqoWholeAlphabet
             return true;
         }
 
-        int free = 0;
         int posted = 0;
         var states = world.Queue.States;
-        for (int id = world.Queue.FreeTop; id >= 0 && id < states.Length && free <= operation.SuccessesBeforeFault && states[id].Next != id; id = states[id].Next)
-        {
-            free++;
-        }
-
         for (int id = 0; id < states.Length; id++)
         {
             posted += states[id].Next == id ? 1 : 0;
         }
 
-        return free > operation.SuccessesBeforeFault && world.Configuration.BufferSlots - posted + returned > operation.SuccessesBeforeFault;
+        int pageless = Listed(states, world.Queue.FreeTop) + Listed(states, world.Queue.UsedHead) + returned;
+        return pageless > operation.SuccessesBeforeFault && world.Configuration.BufferSlots - posted + returned > operation.SuccessesBeforeFault;
+    }
+
+    /// <summary>States on a list, also where a mistake has tangled it.</summary>
+    private static int Listed(ReadOnlySpan<BufferState> states, int head)
+    {
+        int count = 0;
+        for (int id = head; id >= 0 && id < states.Length && count < states.Length; id = states[id].Next)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private int Kind(string name, StepClass step)
