@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RxVerify.Explorer;
 using RxVerify.Model.Dqo;
-using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
@@ -23,10 +22,15 @@ internal static class ExploreCommand
             Description = "What is walked: core (the recycling alone), full (rings, packets, failures, teardown), hostile (full, and the device lies)",
             HelpName = "core|full|hostile",
         };
+        var configuration = new Option<string>("--configuration")
+        {
+            Description = $"With --scope full or hostile: which one, the first when left out. full: {NamesOf(DqoExploreScope.Full)}; hostile: {NamesOf(DqoExploreScope.Hostile)}",
+            HelpName = "NAME",
+        };
         var core = Values.Core(DefaultCore);
         var defect = Values.Defect(DqoDefects.All);
         defect.Description += "; the walk is for the claim that breaks, without the core model";
-        var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names), all (chunks turned too)", HelpName = "none|pages|all" };
+        var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names; core alone), all (chunks turned too, and with --scope full or hostile rings; right rules alone there)", HelpName = "none|pages|all" };
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
         var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
@@ -46,13 +50,14 @@ internal static class ExploreCommand
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            scope, core, defect, symmetry, interleave, order, seed, walks, length, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
+            scope, configuration, core, defect, symmetry, interleave, order, seed, walks, length, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             bool keepsGraph = parsed.GetValue(ends) || parsed.GetValue(graph) is not null;
             var asked = new ExploreAsked(
                 parsed.GetValue(scope),
+                ConfigurationOf(parsed.GetValue(scope), parsed.GetValue(configuration)),
                 parsed.GetValue(core) ?? DqoCoreConfiguration.Parse(DefaultCore),
                 parsed.GetValue(defect),
                 parsed.GetValue(symmetry),
@@ -63,7 +68,7 @@ internal static class ExploreCommand
             bool isCore = asked.Scope == DqoExploreScope.Core;
             Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
             Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
-            Refuse(!isCore && asked.Symmetry != DqoSymmetry.None, "--symmetry is for the core; expected it with --scope core");
+            Refuse(!isCore, DqoWholeConfigurations.FaultOf(asked.Symmetry, isRight: asked.Defect is null));
             Refuse(!isCore && asked.Graph is not null, "--graph is for the core; expected it with --scope core");
             Refuse(!isCore && asked.Defect?.Breaks == DqoClaims.Refills && !parsed.GetValue(ends), $"{asked.Defect?.Name} shows in what happens in the end; expected --ends");
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
@@ -99,9 +104,20 @@ internal static class ExploreCommand
         return command;
     }
 
-    private static void Refuse(bool isWrong, string message)
+    private static string NamesOf(DqoExploreScope scope) => string.Join(", ", DqoWholeConfigurations.NamesOf(scope));
+
+    private static DqoWholeConfiguration? ConfigurationOf(DqoExploreScope scope, string? name)
     {
-        if (isWrong)
+        Refuse(scope == DqoExploreScope.Core && name is not null, "--configuration is for the whole driver; expected it with --scope full or hostile, or --core");
+        return scope == DqoExploreScope.Core
+            ? null
+            : DqoWholeConfigurations.Named(scope, name)
+                ?? throw new BadInputException($"--configuration is '{name}'; expected one of scope {ExploreAsked.Lower(scope)}: {NamesOf(scope)}");
+    }
+
+    private static void Refuse(bool isWrong, string? message)
+    {
+        if (isWrong && message is not null)
         {
             throw new BadInputException(message);
         }
@@ -117,7 +133,7 @@ internal static class ExploreCommand
         screen.LineAtOnce(asked.Of);
         var walk = screen.Watch("exploring", report =>
             asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));
-        int code = ExploreText.Show(screen, walk, options);
+        int code = ExploreText.Show(screen, walk, options, asked.Scope, asked.Claims);
         asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
         if (asked.Graph is { } graph)
         {
@@ -152,25 +168,32 @@ internal static class ExploreCommand
 
 /// <summary>What is explored.</summary>
 internal sealed record ExploreAsked(
-    DqoExploreScope Scope, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
+    DqoExploreScope Scope, DqoWholeConfiguration? Whole, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
 {
     /// <summary>In one line.</summary>
-    public string Of => Scope == DqoExploreScope.Core
-        ? $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Symmetry.ToString().ToLowerInvariant()}, "
+    public string Of => Whole is null
+        ? $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
             + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone")
-        : $"scope {Scope.ToString().ToLowerInvariant()} ({DqoWords.Of(Whole)}), driver: {Defect?.Name ?? "right rules"}, "
+        : $"scope {Lower(Scope)}, configuration {Whole.Name} ({DqoWords.Of(Whole.Constants)}), driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
             + (Refines ? "each step compared with the model" : Defect?.Breaks is { } claim ? $"for claim {claim.Id} alone" : "claims alone");
 
-    private DqoConfiguration Whole => DqoWholeConfigurations.Of(Scope);
+    /// <summary>
+    /// The claims looked for. In the core a planted mistake is seen as the first claim it breaks, in the other scopes as the one it is
+    /// known for.
+    /// </summary>
+    public ClaimSet Claims => Whole is not null && Defect?.Breaks is { } claim ? ClaimSet.Of(claim) : ClaimSet.All;
 
-    /// <summary>Explores it. In the core a planted mistake is seen as the first claim it breaks, in the other scopes as the one it is known for.</summary>
+    /// <summary>A name of an enumeration as it is typed.</summary>
+    public static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>Explores it.</summary>
     public Exploration Explore(ExploreOptions options, CancellationToken cancellation)
     {
         var driver = Defect?.Driver ?? DqoDriver.Right;
-        return Scope == DqoExploreScope.Core
+        return Whole is null
             ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, cancellation)
-            : driver.ExploreWhole(
-                Whole, Scope == DqoExploreScope.Hostile, Defect?.Breaks is { } claim ? ClaimSet.Of(claim) : ClaimSet.All, Refines, options, cancellation);
+            : driver.ExploreWhole(Whole.Constants, Scope == DqoExploreScope.Hostile, Claims, Refines, options, Symmetry, cancellation);
     }
 }
 

@@ -1,4 +1,5 @@
 using RxVerify.Explorer;
+using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
@@ -7,7 +8,12 @@ namespace RxVerify.Cli;
 internal static class ExploreText
 {
     /// <summary>Prints it. Returns the exit code.</summary>
-    public static int Show(Screen screen, Exploration walk, ExploreOptions options)
+    /// <param name="screen">Where it goes.</param>
+    /// <param name="walk">The exploration.</param>
+    /// <param name="options">How it walked.</param>
+    /// <param name="scope">What it walked.</param>
+    /// <param name="claims">The claims it looked for.</param>
+    public static int Show(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims)
     {
         screen.Pairs(
             ("states", Words.Count(walk.States)),
@@ -31,15 +37,15 @@ internal static class ExploreText
             screen.Line($"chance that a state was missed: {walk.MissProbability:0.0e+0}");
         }
 
-        return Verdict(screen, walk, options);
+        return Verdict(screen, walk, options, scope, claims);
     }
 
-    private static int Verdict(Screen screen, Exploration walk, ExploreOptions options)
+    private static int Verdict(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims)
     {
         switch (walk.Outcome)
         {
             case ExploreOutcome.Broke:
-                Tell(screen, walk);
+                Tell(screen, walk, scope);
                 return ExitCode.Broke;
             case ExploreOutcome.NotExhaustive:
                 screen.Line($"not exhaustive: {Words.Count(walk.States, "state")}, depth {walk.Depth} ({walk.EndedBy}); nothing had broken");
@@ -48,13 +54,14 @@ internal static class ExploreText
                 screen.Line($"every reachable state was expanded, but never happened: {string.Join(", ", walk.Never)}");
                 return ExitCode.Broke;
             default:
-                screen.Line("every reachable state was expanded; every claim held"
-                    + (options.KeepsGraph ? "; from each the queue can fill again, and no loop keeps it from it" : ""));
+                screen.Line("every reachable state was expanded; "
+                    + (options.KeepsGraph ? "from each the queue can fill again, and no loop keeps it from it; " : "")
+                    + ClaimsText.Held(DqoClaims.All, claims));
                 return ExitCode.Held;
         }
     }
 
-    private static void Tell(Screen screen, Exploration walk)
+    private static void Tell(Screen screen, Exploration walk, DqoExploreScope scope)
     {
         screen.Line($"broken: {walk.Problem}");
         if (DqoClaims.All.FirstOrDefault(claim => claim.Id == walk.Problem!.Claim) is { } claim)
@@ -77,6 +84,9 @@ internal static class ExploreText
         screen.Line(walk.Order == ExploreOrder.Breadth
             ? $"{Words.Count(walk.Story.Count, "step")}, proven shortest by {Words.Count(walk.States, "state")} to depth {walk.Depth}"
             : $"{Words.Count(walk.Story.Count, "step")}, the way that was taken; --order breadth gives a shortest one");
+        screen.Line(scope == DqoExploreScope.Core
+            ? "steps are those of the core, one buffer posted or one completion consumed: finer than the operations that a story of fuzz dqo counts"
+            : "steps are operations of fuzz dqo, and count as those of its stories do");
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RxVerify.Explorer;
 using RxVerify.Model.Dqo;
+using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
 
 namespace RxVerify.Cli;
@@ -42,7 +43,7 @@ internal static class VerifyExplorer
         bool held = walk.Outcome == ExploreOutcome.Held || cancellation.IsCancellationRequested;
         if (!held)
         {
-            ExploreText.Show(screen, walk, new ExploreOptions());
+            ExploreText.Show(screen, walk, new ExploreOptions(), DqoExploreScope.Core, ClaimSet.All);
         }
 
         string result = walk.Problem is { } problem ? $"broken: {problem.Claim}"

@@ -34,9 +34,11 @@ public abstract class DqoDriver
     /// <param name="claims">The claims looked for.</param>
     /// <param name="refines">Whether each step is compared with the model's.</param>
     /// <param name="options">How to walk and when to end.</param>
+    /// <param name="symmetry">What passes for the same state: <see cref="DqoSymmetry.All"/> is for the right rules.</param>
     /// <param name="cancellation">Ends the walk with what is known.</param>
     public abstract Exploration ExploreWhole(
-        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, CancellationToken cancellation = default);
+        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, DqoSymmetry symmetry = DqoSymmetry.None,
+        CancellationToken cancellation = default);
 }
 
 /// <summary>The driver with these rules.</summary>
@@ -54,6 +56,7 @@ internal sealed class DqoDriver<TRules> : DqoDriver
 
     /// <inheritdoc/>
     public override Exploration ExploreWhole(
-        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, CancellationToken cancellation = default) =>
-        InOrder.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines), options, cancellation);
+        DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, DqoSymmetry symmetry = DqoSymmetry.None,
+        CancellationToken cancellation = default) =>
+        InOrder.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines, symmetry), options, cancellation);
 }

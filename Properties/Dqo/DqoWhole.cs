@@ -25,7 +25,7 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
     private readonly DqoWitness _witness;
     private readonly DqoWholeAlphabet _alphabet;
     private readonly DqoWholeLandmarks _landmarks;
-    private readonly DqoWholeKey<TRules> _key;
+    private readonly IDqoWholeKey _key;
     private readonly DqoWholeRefinement? _refinement;
     private readonly ClaimSet _claims;
     private readonly byte[] _mark;
@@ -35,9 +35,10 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
     /// <param name="hostile">Whether the device lies.</param>
     /// <param name="claims">The claims looked for. A wrong access that breaks another one ends its way there.</param>
     /// <param name="refines">Whether each step is compared with the model's.</param>
-    public DqoWhole(DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines)
+    /// <param name="symmetry">What passes for the same state; with a mistake planted, nothing but the state itself.</param>
+    public DqoWhole(DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, DqoSymmetry symmetry = DqoSymmetry.None)
     {
-        if (DqoWholeConfigurations.FaultOf(configuration) is { } fault)
+        if ((DqoWholeConfigurations.FaultOf(configuration) ?? DqoWholeConfigurations.FaultOf(symmetry, isRight: typeof(TRules) == typeof(RightRules))) is { } fault)
         {
             throw new ArgumentException(fault, nameof(configuration));
         }
@@ -50,7 +51,7 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
         _witness = new DqoWitness(_world, claims, keepsFacts: refines, readsContent: false);
         _alphabet = new DqoWholeAlphabet(configuration, hostile);
         _landmarks = new DqoWholeLandmarks(_world, _witness, hostile);
-        _key = new DqoWholeKey<TRules>(_world);
+        _key = symmetry == DqoSymmetry.All ? new DqoWholeSymmetricKey(_world) : new DqoWholeKey<TRules>(_world);
         _refinement = refines ? new DqoWholeRefinement(_world, _witness, _alphabet) : null;
         _mark = new byte[_world.State.Size + Unsafe.SizeOf<DqoWitness.Past>()];
     }

@@ -15,6 +15,13 @@ public enum DqoExploreScope
     Hostile,
 }
 
+/// <summary>A configuration that a scope is explored in, by name.</summary>
+/// <param name="Scope">The scope, full or hostile.</param>
+/// <param name="Name">What it is called on a command line.</param>
+/// <param name="Shows">What can be seen in it that the scope's first one does not have.</param>
+/// <param name="Constants">The constants.</param>
+public sealed record DqoWholeConfiguration(DqoExploreScope Scope, string Name, string Shows, DqoConfiguration Constants);
+
 /// <summary>Configurations for the scopes full and hostile.</summary>
 public static class DqoWholeConfigurations
 {
@@ -38,8 +45,31 @@ public static class DqoWholeConfigurations
     /// <summary>Scope hostile by default: two buffers, since completions that bring none let the two rings drift apart.</summary>
     public static readonly DqoConfiguration Hostile = Full with { CompletionSlots = 2, BufferStates = 2, DoorbellBatch = 1, StackCapacity = 2 };
 
-    /// <summary>The configuration that a scope has by default.</summary>
-    public static DqoConfiguration Of(DqoExploreScope scope) => scope == DqoExploreScope.Hostile ? Hostile : Full;
+    /// <summary>All that have a name; the first of a scope is its default.</summary>
+    public static readonly IReadOnlyList<DqoWholeConfiguration> All =
+    [
+        Of(DqoExploreScope.Full, "usual", "packets of up to three buffers, a doorbell batch", Full),
+        Of(DqoExploreScope.Full, "whole-pages", "one chunk a page: each page waits after each packet", Full with { ChunkSize = 4096 }),
+        Of(DqoExploreScope.Full, "quarters", "four chunks a page", Full with { ChunkSize = 1024, BiasLimit = 5 }),
+        Of(DqoExploreScope.Full, "more-completions", "a completion ring twice as long as the buffer ring", Full with { ChunkSize = 4096, CompletionSlots = 8 }),
+        Of(DqoExploreScope.Full, "fewer-completions", "a completion ring a quarter as long as the buffer ring", Full with { BufferSlots = 8, CompletionSlots = 2 }),
+        Of(DqoExploreScope.Full, "two-fragments", "skbs of two fragments, filled before a second one is chained", Full with { ChunkSize = 4096, FragmentsMax = 2 }),
+        Of(DqoExploreScope.Full, "page-list", "a queue page list: copies on demand", Listed(Full)),
+        Of(DqoExploreScope.Full, "whole-page-list", "a queue page list, one chunk a page", Listed(Full) with { ChunkSize = 4096 }),
+        Of(DqoExploreScope.Hostile, "usual", "rings that drift apart", Hostile),
+        Of(DqoExploreScope.Hostile, "whole-pages", "one chunk a page: each page waits after each packet", Hostile with { ChunkSize = 4096 }),
+        Of(DqoExploreScope.Hostile, "page-list", "a queue page list: copies on demand", Hostile with { QueuePageList = true, CopyThreshold = 1 }),
+        Of(DqoExploreScope.Hostile, "batch", "a doorbell batch, one chunk a page", Hostile with { DoorbellBatch = 2, ChunkSize = 4096 }),
+        Of(DqoExploreScope.Hostile, "batch-of-three", "a doorbell batch, and a third buffer to wait behind the doorbell", Full with { StackCapacity = 2 }),
+        Of(DqoExploreScope.Hostile, "largest", "all that the scope full has by default", Full),
+    ];
+
+    /// <summary>The one with a name, in any case, or null; without a name the scope's default.</summary>
+    public static DqoWholeConfiguration? Named(DqoExploreScope scope, string? name) =>
+        All.FirstOrDefault(one => one.Scope == scope && (name is null || string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The names that a scope has, its default first.</summary>
+    public static IEnumerable<string> NamesOf(DqoExploreScope scope) => All.Where(one => one.Scope == scope).Select(one => one.Name);
 
     /// <summary>Says in one sentence what is wrong with a configuration for these scopes, or null.</summary>
     public static string? FaultOf(DqoConfiguration configuration) =>
@@ -47,4 +77,19 @@ public static class DqoWholeConfigurations
         ?? (configuration.StackCapacity > StackCapacityMax ? $"stackCapacity is {configuration.StackCapacity}; expected at most {StackCapacityMax}"
             : configuration.BiasLimit > byte.MaxValue ? $"biasLimit is {configuration.BiasLimit}; expected at most {byte.MaxValue}, or it is never replenished"
             : null);
+
+    /// <summary>Says in one sentence why these scopes do not have this symmetry, or null.</summary>
+    /// <param name="symmetry">What is to pass for the same state.</param>
+    /// <param name="isRight">Whether the driver has the right rules.</param>
+    public static string? FaultOf(DqoSymmetry symmetry, bool isRight) => symmetry switch
+    {
+        DqoSymmetry.Pages => "symmetry is pages; expected none or all: names of pages alone are forgotten in the core",
+        DqoSymmetry.All when !isRight => "symmetry is all; expected none with a mistake, which may look at what is a name to the right rules",
+        _ => null,
+    };
+
+    // The least threshold that leaves room for a batch behind the doorbell.
+    private static DqoConfiguration Listed(DqoConfiguration configuration) => configuration with { QueuePageList = true, CopyThreshold = configuration.DoorbellBatch };
+
+    private static DqoWholeConfiguration Of(DqoExploreScope scope, string name, string shows, DqoConfiguration constants) => new(scope, name, shows, constants);
 }

@@ -4,6 +4,16 @@ using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Properties.Dqo;
 
+/// <summary>Writes the keys of a world and of what its witness remembers.</summary>
+internal interface IDqoWholeKey
+{
+    /// <summary>Words of a key.</summary>
+    int Words { get; }
+
+    /// <summary>Writes the key of the present state.</summary>
+    void Write(Span<ulong> key, in DqoWitness.Past past);
+}
+
 /// <summary>
 /// Everything of a world, and of what its witness remembers, that decides what can happen from here on, packed into words; and
 /// nothing else.
@@ -37,7 +47,7 @@ namespace RxVerify.Properties.Dqo;
 /// </para>
 /// </remarks>
 /// <typeparam name="TRules">The decisions, right or planted.</typeparam>
-internal sealed unsafe class DqoWholeKey<TRules>
+internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
     where TRules : struct, IDqoRules
 {
     // Counts and biases are at most the limit; a mistake may make them larger or negative.
@@ -74,10 +84,10 @@ internal sealed unsafe class DqoWholeKey<TRules>
         Words = (BitsMax() + 63) / 64;
     }
 
-    /// <summary>Words of a key.</summary>
+    /// <inheritdoc/>
     public int Words { get; }
 
-    /// <summary>Writes the key of the present state.</summary>
+    /// <inheritdoc/>
     public void Write(Span<ulong> key, in DqoWitness.Past past)
     {
         var writer = new BitWriter(key);

@@ -1,6 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
+using RxVerify.Cli;
+using RxVerify.Explorer;
+using RxVerify.Properties;
+using RxVerify.Properties.Dqo;
+using RxVerify.Tests.Explorer;
 
 namespace RxVerify.Tests.Cli;
 
@@ -38,6 +43,7 @@ public sealed class ExploreVerbTests : IDisposable
 
         Assert.Equal(1, one.Code);
         Assert.Contains("5 steps, proven shortest by", one.Output, StringComparison.Ordinal);
+        Assert.Contains("finer than the operations that a story of fuzz dqo counts", one.Output, StringComparison.Ordinal);
         Assert.Equal(one, four);
     }
 
@@ -111,6 +117,49 @@ public sealed class ExploreVerbTests : IDisposable
 
         Assert.Equal(2, ended.Code);
         Assert.Single(ended.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_has_no_name_is_refused_with_the_names_there_are()
+    {
+        var unknown = await CommandLine.Run("explore", "dqo", "--scope", "hostile", "--configuration", "huge");
+        var core = await CommandLine.Run("explore", "dqo", "--configuration", "batch");
+        var mistaken = await CommandLine.Run("explore", "dqo", "--scope", "full", "--symmetry", "all", "--defect", "NeverWaits");
+
+        Assert.Equal((2, 2, 2), (unknown.Code, core.Code, mistaken.Code));
+        Assert.Contains($"expected one of scope hostile: {string.Join(", ", DqoWholeConfigurations.NamesOf(DqoExploreScope.Hostile))}", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("expected it with --scope full or hostile", core.Error, StringComparison.Ordinal);
+        Assert.Contains("expected none with a mistake", mistaken.Error, StringComparison.Ordinal);
+        Assert.All([unknown, core, mistaken], ended => Assert.Single(ended.Error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
+    public async Task A_configuration_is_walked_by_its_name_and_a_mistake_in_it_is_told_in_operations()
+    {
+        var right = await CommandLine.Run("explore", "dqo", "--scope", "full", "--configuration", "Whole-Pages", "--symmetry", "all", "--states", "1000");
+        var wrong = await CommandLine.Run("explore", "dqo", "--scope", "full", "--configuration", "whole-page-list", "--defect", "CopiesOneTooLate", "--threads", "1");
+
+        Assert.Equal((3, 1), (right.Code, wrong.Code));
+        Assert.StartsWith("scope full, configuration whole-pages (ChunkSize 4096, ", right.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("symmetry: all, each step compared with the model", right.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("broken: pinning", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("steps are operations of fuzz dqo", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_walk_for_one_claim_only_that_is_said_to_hold()
+    {
+        // On pages that are no list nothing is copied on demand.
+        var claim = DqoClaims.CopiesOnlyWhenShort;
+        var claims = ClaimSet.Of(claim);
+        var walk = DqoDefects.Named("KeepsCountingUsedStates")!.Driver.ExploreWhole(WholeConfigurations.Small(1), hostile: false, claims, refines: false, new ExploreOptions());
+        using var output = new StringWriter();
+
+        int code = ExploreText.Show(new Screen(output, TextWriter.Null), walk, new ExploreOptions(), DqoExploreScope.Full, claims);
+
+        Assert.Equal(0, code);
+        Assert.EndsWith($"every reachable state was expanded; claim {claim.Id} held: {claim.Sentence}", output.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("every claim", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

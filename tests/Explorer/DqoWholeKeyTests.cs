@@ -25,6 +25,50 @@ public class DqoWholeKeyTests
     public void Whatever_the_way_to_a_state_the_same_can_happen_in_it(int which, bool hostile, int statesMax) =>
         Check<RightRules>(WholeConfigurations.Small(which), hostile, DqoClaims.All, statesMax);
 
+    // A page is also asked for in place of one that the same step gave up.
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(8, false)]
+    [InlineData(4, true)]
+    public void A_failure_that_is_left_out_would_not_have_struck(int which, bool hostile)
+    {
+        using var futures = new Futures<RightRules>(WholeConfigurations.Small(which), hostile, ClaimSet.All, DqoSymmetry.None);
+        int left = 0;
+        futures.Walk(snapshot =>
+        {
+            var taken = futures.NamesIn(snapshot);
+            var reached = futures.Of(snapshot).Select(step => step.Next).ToHashSet();
+            foreach (string step in futures.Names.Where(name => name.EndsWith("fails", StringComparison.Ordinal) && !taken.Contains(name)))
+            {
+                // With what fails and without it a step is allowed in the same states, and refill where post is.
+                string whole = step.Split(", ")[0];
+                if (taken.Contains(whole == "refill" ? "post one buffer" : whole))
+                {
+                    left++;
+                    Assert.True(reached.Contains(futures.After(snapshot, step)), $"'{step}' was left out, and nothing else leads where it does");
+                }
+            }
+        });
+
+        Assert.True(left > 0, "nothing was left out");
+    }
+
+    // The same modulo names: equal keys mean futures that are equal but for names.
+    [Theory]
+    [InlineData(1, false, int.MaxValue)]
+    [InlineData(2, false, int.MaxValue)]
+    [InlineData(3, false, int.MaxValue)]
+    [InlineData(6, false, 2_000)]
+    [InlineData(9, false, int.MaxValue)]
+    [InlineData(10, false, 2_000)]
+    [InlineData(4, true, int.MaxValue)]
+    [InlineData(5, true, int.MaxValue)]
+    [InlineData(7, true, 4_000)]
+    [InlineData(9, true, 2_000)]
+    public void Modulo_names_whatever_the_way_to_a_state_the_same_can_happen_in_it(int which, bool hostile, int statesMax) =>
+        Check<RightRules>(WholeConfigurations.Small(which), hostile, DqoClaims.All, statesMax, DqoSymmetry.All);
+
     // Mistakes may look at what the right rules never do. Their keys have it.
     [Fact]
     public void The_same_holds_where_a_mistake_looks_at_what_the_right_rules_do_not()
@@ -51,10 +95,10 @@ public class DqoWholeKeyTests
         where TRules : struct, IDqoRules =>
         Check<TRules>(configuration ?? WholeConfigurations.Small(2), hostile, [claim], statesMax: 1_000);
 
-    private static void Check<TRules>(DqoConfiguration configuration, bool hostile, IEnumerable<Claim> claims, int statesMax)
+    private static void Check<TRules>(DqoConfiguration configuration, bool hostile, IEnumerable<Claim> claims, int statesMax, DqoSymmetry symmetry = DqoSymmetry.None)
         where TRules : struct, IDqoRules
     {
-        using var futures = new Futures<TRules>(configuration, hostile, ClaimSet.Of([.. claims]));
+        using var futures = new Futures<TRules>(configuration, hostile, ClaimSet.Of([.. claims]), symmetry);
         var snapshots = new Dictionary<Key, byte[]>();
         var open = new Queue<Key>();
         futures.Start();
@@ -117,12 +161,23 @@ public class DqoWholeKeyTests
         public (string Kind, Key? Next, string? Problem) Seen => (Kind, Next, Problem);
     }
 
-    private sealed class Futures<TRules>(DqoConfiguration configuration, bool hostile, ClaimSet claims) : IDisposable
+    private sealed class Futures<TRules>(DqoConfiguration configuration, bool hostile, ClaimSet claims, DqoSymmetry symmetry) : IDisposable
         where TRules : struct, IDqoRules
     {
-        private readonly DqoWhole<TRules> _system = new(configuration, hostile, claims, refines: false);
+        private readonly DqoWhole<TRules> _system = new(configuration, hostile, claims, refines: false, symmetry);
+        private readonly Dictionary<string, int> _names = [];
 
-        public void Start() => _system.Start();
+        /// <summary>Names of all steps.</summary>
+        public IEnumerable<string> Names => _names.Keys;
+
+        public void Start()
+        {
+            _system.Start();
+            for (int operation = 0; operation < _system.EnabledMax; operation++)
+            {
+                _names[_system.Name(operation)] = operation;
+            }
+        }
 
         public Key Present()
         {
@@ -136,6 +191,39 @@ public class DqoWholeKeyTests
             byte[] snapshot = new byte[_system.SnapshotSize];
             _system.Save(snapshot);
             return snapshot;
+        }
+
+        /// <summary>Looks at every state, once.</summary>
+        public void Walk(Action<byte[]> look)
+        {
+            Start();
+            var known = new HashSet<Key> { Present() };
+            var open = new Queue<byte[]>([Snapshot()]);
+            while (open.TryDequeue(out byte[]? snapshot))
+            {
+                look(snapshot);
+                foreach (var step in Of(snapshot).Where(step => step.Next is not null && known.Add(step.Next)))
+                {
+                    open.Enqueue(step.Snapshot);
+                }
+            }
+        }
+
+        /// <summary>The state after a step; null where a claim broke.</summary>
+        public Key? After(byte[] snapshot, string name)
+        {
+            _system.Load(snapshot);
+            ulong landmarks = 0;
+            return _system.Apply(_names[name], ref landmarks) is null ? Present() : null;
+        }
+
+        /// <summary>Names of the steps that are taken in a state.</summary>
+        public HashSet<string> NamesIn(byte[] snapshot)
+        {
+            int[] operations = new int[_system.EnabledMax];
+            _system.Load(snapshot);
+            int count = _system.Enabled(operations);
+            return [.. operations.Take(count).Select(_system.Name)];
         }
 
         public List<Step> Of(byte[] snapshot)
