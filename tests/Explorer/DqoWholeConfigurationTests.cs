@@ -21,6 +21,7 @@ public class DqoWholeConfigurationTests
         new(DqoExploreScope.Full, "whole-pages", DqoSymmetry.All, 12_746, 197_828, 17),
         new(DqoExploreScope.Full, "quarters", DqoSymmetry.All, 2_525_714, 35_519_196, 59),
         new(DqoExploreScope.Full, "more-completions", DqoSymmetry.All, 12_746, 197_828, 17),
+        new(DqoExploreScope.Full, "more-completions", DqoSymmetry.None, 609_834, 9_474_218, 29),
         new(DqoExploreScope.Full, "fewer-completions", DqoSymmetry.All, 9_691, 167_145, 26),
         new(DqoExploreScope.Full, "two-fragments", DqoSymmetry.All, 12_746, 197_828, 17),
         new(DqoExploreScope.Full, "page-list", DqoSymmetry.All, 39_261, 470_802, 21),
