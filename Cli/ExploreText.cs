@@ -7,6 +7,8 @@ namespace RxVerify.Cli;
 /// <summary>What an exploration found, for people.</summary>
 internal static class ExploreText
 {
+    private const int DepthsALine = 10;
+
     /// <summary>Prints it. Returns the exit code.</summary>
     /// <param name="screen">Where it goes.</param>
     /// <param name="walk">The exploration.</param>
@@ -24,6 +26,7 @@ internal static class ExploreText
             screen.Line($"{Words.Seconds(walk.Elapsed)}, {walk.States / walk.Elapsed.TotalSeconds / 1e6:0.00} M states/s, {(double)walk.PeakBytes / walk.States:0} bytes a state");
         }
 
+        ShowDepths(screen, walk.StatesAtDepth);
         screen.Table(
             [new("operation"), new("enabled in states", IsNumber: true), new("taken", IsNumber: true), new("not possible in states", IsNumber: true)],
             walk.Kinds.Select(kind => (IReadOnlyList<string>)[kind.Name, Words.Count(kind.Enabled), kind.Taken == 0 ? "!0" : Words.Count(kind.Taken), Words.Count(kind.Refused)]));
@@ -39,6 +42,13 @@ internal static class ExploreText
 
         return Verdict(screen, walk, options, scope, claims);
     }
+
+    /// <summary>How many states were first reached at each depth, ten depths to a line.</summary>
+    private static void ShowDepths(Screen screen, IReadOnlyList<long> statesAtDepth) =>
+        screen.Table(
+            [new("states at depth"), .. Enumerable.Range(0, DepthsALine).Select(depth => new Column($"+{depth}", IsNumber: true))],
+            statesAtDepth.Chunk(DepthsALine).Select((line, index) => (IReadOnlyList<string>)
+                [$"{index * DepthsALine}", .. line.Select(Words.Count), .. Enumerable.Repeat("", DepthsALine - line.Length)]));
 
     private static int Verdict(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims)
     {
