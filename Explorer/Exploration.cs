@@ -133,6 +133,9 @@ public sealed record Exploration
     /// <summary>Largest number of operations in which a state was first reached.</summary>
     public int Depth => StatesAtDepth.Count - 1;
 
+    /// <summary>Depth to which every state was reached, the nearest first: whatever does not break there breaks later or never. Null in another order.</summary>
+    public int? CompleteDepth { get; init; }
+
     /// <summary>Each kind of operation.</summary>
     public required IReadOnlyList<KindCoverage> Kinds { get; init; }
 

@@ -277,6 +277,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             States = Found,
             Transitions = Total(worker => worker.Transitions),
             StatesAtDepth = failed is null && _endedBy is null ? _atDepth : [.. _atDepth, .. OpenDepth()],
+            CompleteDepth = _atDepth.Count - 1,
             Kinds = kinds,
             Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
             PeakBytes = Math.Max(_peakBytes, Bytes()),

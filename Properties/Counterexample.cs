@@ -1,3 +1,4 @@
+using System.Globalization;
 using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties;
@@ -13,6 +14,9 @@ public abstract record Counterexample(string? Defect, ulong Seed, string Claim, 
     /// <summary>Whether the model ran in lockstep.</summary>
     public bool WithModel { get; init; }
 
+    /// <summary>That no run of fewer steps breaks the claim, where that was shown.</summary>
+    public ProvenShortest? Proof { get; init; }
+
     /// <summary>What two runs of the same steps differed in; null when they did not.</summary>
     public string? RepeatDifference { get; init; }
 
@@ -24,6 +28,9 @@ public abstract record Counterexample(string? Defect, ulong Seed, string Claim, 
 
     /// <summary>Steps left.</summary>
     public abstract int Length { get; }
+
+    /// <summary>How long the story was and is, and whether there is a shorter one.</summary>
+    public string Lengths => string.Create(CultureInfo.InvariantCulture, $"{FoundLength} steps found, {Length} left{(Proof is null ? "" : $", {Proof}")}");
 
     /// <summary>The steps in words.</summary>
     public abstract IReadOnlyList<string> Steps { get; }
@@ -105,7 +112,7 @@ public sealed record Counterexample<TConfiguration, TOperation>(
     }
 
     /// <inheritdoc/>
-    public override Counterexample Without(int step) => this with { Operations = [.. Operations.Where((_, index) => index != step)] };
+    public override Counterexample Without(int step) => this with { Operations = [.. Operations.Where((_, index) => index != step)], Proof = null };
 
     /// <inheritdoc/>
     public override string Text() => Story.Text(this);

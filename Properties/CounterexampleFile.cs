@@ -30,7 +30,7 @@ public static class CounterexampleFile
     {
         var stored = new Stored<TConfiguration, TOperation>(
             counterexample.Of.Name, counterexample.Defect, counterexample.Seed, counterexample.Claim, counterexample.Detail,
-            counterexample.FoundLength, counterexample.WithModel, counterexample.Configuration, counterexample.Operations);
+            counterexample.FoundLength, counterexample.WithModel, counterexample.Configuration, counterexample.Operations, counterexample.Proof);
         return JsonSerializer.Serialize(stored, OptionsFor(counterexample.Scheme)) + "\n";
     }
 
@@ -52,6 +52,8 @@ public static class CounterexampleFile
         string? fault = stored.Scheme != scheme.Name ? $"scheme is \"{stored.Scheme}\"; expected \"{scheme.Name}\""
             : stored.Defect is not null && Defect.Named(scheme.Defects, stored.Defect) is null ? $"there is no defect named \"{stored.Defect}\"; see the verb defects"
             : scheme.Claims.All(claim => claim.Id != stored.Claim) ? $"there is no claim \"{stored.Claim}\""
+            : stored.Proof is { } proof && proof.Depth != stored.Operations.Count - 1
+                ? $"proof is to depth {proof.Depth}; expected {stored.Operations.Count - 1}, one less than there are operations"
             : scheme.FaultOf(stored.Configuration);
         if (fault is not null)
         {
@@ -61,6 +63,7 @@ public static class CounterexampleFile
         return new(scheme, stored.Defect, stored.Seed, stored.Configuration, stored.Operations, stored.Claim, stored.Detail, stored.FoundLength)
         {
             WithModel = stored.WithModel,
+            Proof = stored.Proof,
         };
     }
 
@@ -126,5 +129,6 @@ public static class CounterexampleFile
 
     private sealed record Stored<TConfiguration, TOperation>(
         string Scheme, string? Defect, ulong Seed, string Claim, string Detail, int FoundLength, bool WithModel,
-        TConfiguration Configuration, IReadOnlyList<TOperation> Operations);
+        TConfiguration Configuration, IReadOnlyList<TOperation> Operations,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ProvenShortest? Proof = null);
 }

@@ -73,11 +73,12 @@ public sealed record FuzzResult<TConfiguration, TOperation>(
             throw new InvalidOperationException("there is no failure to shrink");
         }
 
-        var shortest = new Shrinker<TConfiguration, TOperation>(RunFor, Scheme.Simplify).Shrink(found, cancellation);
+        var shortest = new Shrinker<TConfiguration, TOperation>(RunFor, Scheme.Simplify, Scheme.LookThrough(Options.Defect)).Shrink(found, cancellation);
         return new Counterexample<TConfiguration, TOperation>(
             Scheme, Options.Defect?.Name, Options.Seed, shortest.Configuration, shortest.Operations, shortest.Finding.Claim.Id, shortest.Finding.Detail, found.Operations.Length)
         {
             WithModel = Options.WithModel,
+            Proof = shortest.Proof,
             RepeatDifference = RepeatDifference(),
         };
 

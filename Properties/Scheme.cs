@@ -95,6 +95,9 @@ public abstract class Scheme<TConfiguration, TOperation> : Scheme
     /// <param name="coverage">What is counted, over as many runs as share it; null to count nothing that anybody sees.</param>
     public abstract IRun<TOperation> NewRun(Defect? defect, TConfiguration configuration, ClaimSet claims, bool withModel, Coverage? coverage = null);
 
+    /// <summary>What looks through every run of few steps of the driver with a planted mistake, or with the right rules; null where nobody can.</summary>
+    public virtual ILookThrough<TConfiguration, TOperation>? LookThrough(Defect? defect) => null;
+
     /// <inheritdoc/>
     public override FuzzResult<TConfiguration, TOperation> Fuzz(FuzzOptions options, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
         Properties.Fuzz.Run(this, options, progress, cancellation);

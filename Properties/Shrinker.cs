@@ -28,7 +28,11 @@ public interface ISimplify<TConfiguration, TOperation>
 /// <param name="Configuration">Its constants.</param>
 /// <param name="Operations">Its steps, all of them allowed where they stand.</param>
 /// <param name="Finding">What broke in the last one.</param>
-public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configuration, TOperation[] Operations, Finding Finding);
+public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configuration, TOperation[] Operations, Finding Finding)
+{
+    /// <summary>That no run of fewer steps breaks the claim in this configuration, where that was shown.</summary>
+    public ProvenShortest? Proof { get; init; }
+}
 
 /// <summary>
 /// Makes a failing run short: cuts after the failing step, removes chunks, then single steps and pairs, simplifies arguments
@@ -39,12 +43,15 @@ public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configur
 /// <remarks>
 /// Removing steps ends in a local minimum: a story that needs one page more has other steps, not fewer. Short fresh runs on
 /// the configuration found so far, and on simpler ones, leave it. Their number is limited, so shrinking stays a matter of
-/// milliseconds.
+/// milliseconds. Where every run of fewer steps can be looked through, that is done before, and ends the search: with a shorter run,
+/// which is replayed as any other candidate, or with the proof that there is none. Where there are too many of them, there are fewer
+/// on simpler configurations, on which other steps may fail than these.
 /// </remarks>
 /// <param name="runFor">Makes a run for a configuration; the shrinker disposes of it.</param>
 /// <param name="simplify">What is simpler.</param>
+/// <param name="lookThrough">Looks through all runs of few steps; null where nobody can.</param>
 public sealed class Shrinker<TConfiguration, TOperation>(
-    Func<TConfiguration, IRun<TOperation>> runFor, ISimplify<TConfiguration, TOperation> simplify)
+    Func<TConfiguration, IRun<TOperation>> runFor, ISimplify<TConfiguration, TOperation> simplify, ILookThrough<TConfiguration, TOperation>? lookThrough = null)
     where TConfiguration : notnull
     where TOperation : struct, IEquatable<TOperation>
 {
@@ -63,6 +70,9 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private const int EndsInAll = 60_000;
     private const int EndsAtOnce = 20_000;
 
+    // Looks on simpler configurations in one call: each may take as long as all else together.
+    private const int LooksInAll = 24;
+
     // Shorter stories than this are not worth a search: create nothing, break at once.
     private const int WorthSearching = 4;
     private const int WorthBetterEnd = 2;
@@ -71,10 +81,12 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private TOperation[] _operations = [];
     private TOperation[] _done = [];
     private Finding _finding = null!;
+    private ProvenShortest? _proof;
     private IRun<TOperation> _run = null!;
     private CancellationToken _cancellation;
     private int _drawn;
     private int _endsDrawn;
+    private int _looks;
     private ulong _seed;
     private ulong _endSeed;
 
@@ -91,11 +103,13 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         _cancellation = CancellationToken.None;
         _drawn = 0;
         _endsDrawn = 0;
+        _looks = 0;
         _seed = 0;
         _endSeed = 0;
         _configuration = failure.Configuration;
         _operations = failure.Operations;
         _finding = failure.Finding;
+        _proof = null;
         _done = new TOperation[_operations.Length];
         _run = runFor(_configuration);
         try
@@ -106,7 +120,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             }
 
             _cancellation = cancellation;
-            while (SimplifyConfiguration() | RemoveChunks() | JoinOperations() | SimplifyOperations() | FindShorter(_run, DrawnAtOnce) | RemovePairs() | FindBetterEnd())
+            while (Simplify())
             {
                 // Each pass can open the way for another; all of them only ever make the run simpler, so this ends.
             }
@@ -120,7 +134,59 @@ public sealed class Shrinker<TConfiguration, TOperation>(
             _run.Dispose();
         }
 
-        return new Failure<TConfiguration, TOperation>(_configuration, _operations, _finding);
+        return new Failure<TConfiguration, TOperation>(_configuration, _operations, _finding) { Proof = _proof };
+    }
+
+    /// <summary>One round of everything. A look through all runs takes longest, so it waits until nothing else helps; chance is for what nobody can look through.</summary>
+    private bool Simplify()
+    {
+        bool any = SimplifyConfiguration() | RemoveChunks() | JoinOperations() | SimplifyOperations();
+        return lookThrough?.CanSee(_configuration, _finding.Claim) == true
+            ? any || LookThroughAll() || (_proof is null && (LookOnSimpler() | FindByChance()))
+            : any | FindByChance() || LookOnSimpler();
+    }
+
+    /// <summary>Looks for a run that has other steps and not merely some of these.</summary>
+    private bool FindByChance() => FindShorter(_run, DrawnAtOnce) | RemovePairs() | FindBetterEnd();
+
+    /// <summary>Looks through every run of fewer steps.</summary>
+    private bool LookThroughAll()
+    {
+        if (_operations.Length == 0)
+        {
+            return false;
+        }
+
+        var all = Look(_configuration, _operations.Length - 1);
+
+        // In the run found another claim may break first; then it is not known whether a third run would do.
+        if (all?.Shorter is { } shorter)
+        {
+            return Accept(_run, shorter);
+        }
+
+        _proof = all?.Proof;
+        return false;
+    }
+
+    /// <summary>Looks for a simpler configuration on which the claim breaks in no more steps, if not in these.</summary>
+    private bool LookOnSimpler()
+    {
+        foreach (var candidate in simplify.SimplerThan(_configuration))
+        {
+            if (_looks++ < LooksInAll && Look(candidate, _operations.Length)?.Shorter is { } other && TakeConfiguration(candidate, run => Accept(run, other)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ShortRuns<TOperation>? Look(TConfiguration configuration, int stepsMax)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        return lookThrough?.CanSee(configuration, _finding.Claim) == true ? lookThrough.Runs(configuration, _finding.Claim, stepsMax, _cancellation) : null;
     }
 
     private bool RemoveChunks()
@@ -195,33 +261,33 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private bool SimplifyConfiguration()
     {
         bool any = false;
-        bool simpler;
-        do
+        while (simplify.SimplerThan(_configuration).Any(simpler => TakeConfiguration(simpler, run => Accept(run, _operations) || FindShorter(run, DrawnPerConfiguration))))
         {
-            simpler = false;
-            foreach (var candidate in simplify.SimplerThan(_configuration))
-            {
-                var run = runFor(candidate);
-                try
-                {
-                    simpler = Accept(run, _operations) || FindShorter(run, DrawnPerConfiguration);
-                    if (simpler)
-                    {
-                        (_run, run) = (run, _run);
-                        _configuration = candidate;
-                        any = true;
-                        break;
-                    }
-                }
-                finally
-                {
-                    run.Dispose();
-                }
-            }
+            any = true;
         }
-        while (simpler);
 
         return any;
+    }
+
+    /// <summary>Goes on with another configuration if it fails too.</summary>
+    private bool TakeConfiguration(TConfiguration candidate, Func<IRun<TOperation>, bool> fails)
+    {
+        var run = runFor(candidate);
+        try
+        {
+            if (!fails(run))
+            {
+                return false;
+            }
+
+            (_run, run) = (run, _run);
+            _configuration = candidate;
+            return true;
+        }
+        finally
+        {
+            run.Dispose();
+        }
     }
 
     /// <summary>Looks for a run of its own that is shorter than what is left.</summary>
@@ -282,6 +348,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
 
         _operations = _done[..done];
         _finding = run.Finding;
+        _proof = null;
         return true;
     }
 }

@@ -20,7 +20,7 @@ public static class Story
         text.Append(CultureInfo.InvariantCulture, $"Broken {Moment(counterexample.Length)}: {counterexample.Detail}.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Driver         {counterexample.Defect ?? "right rules"}\n");
         text.Append(CultureInfo.InvariantCulture, $"Configuration  {counterexample.ConfigurationWords}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Seed           {counterexample.Seed}; {counterexample.FoundLength} steps found, {counterexample.Length} left\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Seed           {counterexample.Seed}; {counterexample.Lengths}\n\n");
         AppendSteps(text, counterexample);
         if (counterexample.RepeatDifference is { } difference)
         {

@@ -86,6 +86,63 @@ public class ShrinkerTests
         }
     }
 
+    [Fact]
+    public void A_minimum_that_nothing_leaves_by_chance_is_left_by_a_look_through_all_shorter_runs_which_ends_with_the_proof()
+    {
+        // "t" counts three at once: no step of "u+++" can be left out, and "u+" and "ut" are not among them. One step breaks nothing.
+        var asked = new List<int>();
+        var shrunk = Shrink("u--++-+", Boom, stepsMax =>
+        {
+            asked.Add(stepsMax);
+            return stepsMax >= 2 ? new ShortRuns<char>([.. "ut"], null) : new ShortRuns<char>(null, new ProvenShortest(4, stepsMax, "u, l, + and t"));
+        });
+
+        Assert.Equal("ut", new string(shrunk.Operations));
+        Assert.Equal([3, 1], asked);
+        Assert.Equal("proven shortest by 4 states to depth 1 of u, l, + and t", shrunk.Proof?.ToString());
+    }
+
+    [Fact]
+    public void Where_there_are_too_many_runs_to_look_through_a_simpler_configuration_on_which_others_fail_is_taken()
+    {
+        // On 1 nothing counts but "t", so "u+++" does not fail there; nobody can look through the runs on 3.
+        var shrinker = new Shrinker<int, char>(limit => new Counter(limit, without: limit == 1 ? '+' : '-'), new Simpler(), new Look(LookThrough));
+
+        var shrunk = shrinker.Shrink(new Failure<int, char>(3, [.. "u--++-+"], new Finding(Boom, "")));
+
+        Assert.Equal(1, shrunk.Configuration);
+        Assert.Equal("ut", new string(shrunk.Operations));
+        Assert.Equal(1, shrunk.Proof?.Depth);
+
+        static ShortRuns<char>? LookThrough(int limit, int stepsMax) =>
+            limit > 1 ? null : stepsMax >= 2 ? new ShortRuns<char>([.. "ut"], null) : new ShortRuns<char>(null, new ProvenShortest(4, stepsMax, "u, l and t"));
+    }
+
+    [Fact]
+    public void A_shorter_run_is_not_taken_on_trust()
+    {
+        // "ll" breaks the other claim, and "u+" none.
+        Assert.Equal("u+++", Untrusted("ll"));
+        Assert.Equal("u+++", Untrusted("u+"));
+
+        static string Untrusted(string offered)
+        {
+            var shrunk = Shrink("u--++-+", Boom, _ => new ShortRuns<char>([.. offered], null));
+            Assert.Null(shrunk.Proof);
+            return new string(shrunk.Operations);
+        }
+    }
+
+    [Fact]
+    public void Where_nobody_can_look_through_all_runs_nothing_is_proven()
+    {
+        Assert.Null(Shrink("u--++-+", Boom, _ => null).Proof);
+    }
+
+    private static Failure<int, char> Shrink(string steps, Claim claim, Func<int, ShortRuns<char>?> lookThrough) =>
+        new Shrinker<int, char>(limit => new Counter(limit), new Simpler(least: 3), new Look((_, stepsMax) => lookThrough(stepsMax)))
+            .Shrink(new Failure<int, char>(3, [.. steps], new Finding(claim, "")));
+
     private static string Shrink(string steps, Claim claim)
     {
         // The configuration stays: only limit 3 is offered.
@@ -93,8 +150,8 @@ public class ShrinkerTests
         return new string(shrinker.Shrink(new Failure<int, char>(3, [.. steps], new Finding(claim, ""))).Operations);
     }
 
-    /// <summary>"u" unlocks, "l" locks (twice in a row is a mistake), "+" counts while unlocked, "-" does nothing.</summary>
-    private sealed class Counter(int limit, Action? restarted = null) : IRun<char>
+    /// <summary>"u" unlocks, "l" locks (twice in a row is a mistake), "+" counts while unlocked and "t" three at once, "-" does nothing.</summary>
+    private sealed class Counter(int limit, Action? restarted = null, char without = '-') : IRun<char>
     {
         private int _count;
         private bool _isUnlocked;
@@ -110,11 +167,11 @@ public class ShrinkerTests
             Finding = null;
         }
 
-        public bool Allows(char operation) => operation != '+' || _isUnlocked;
+        public bool Allows(char operation) => operation is not ('+' or 't') || _isUnlocked;
 
         public bool Step(char operation)
         {
-            _count += operation == '+' ? 1 : 0;
+            _count += operation == without ? 0 : operation == '+' ? 1 : operation == 't' ? 3 : 0;
             Finding = operation == 'l' && _lockedBefore ? new Finding(Other, "") : _count >= limit ? new Finding(Boom, "") : null;
             _lockedBefore = operation == 'l';
             _isUnlocked |= operation == 'u';
@@ -124,6 +181,14 @@ public class ShrinkerTests
         public void Dispose()
         {
         }
+    }
+
+    /// <summary>Sees every claim, and answers as told, by limit and steps.</summary>
+    private sealed class Look(Func<int, int, ShortRuns<char>?> answer) : ILookThrough<int, char>
+    {
+        public bool CanSee(int configuration, Claim claim) => true;
+
+        public ShortRuns<char>? Runs(int configuration, Claim claim, int stepsMax, CancellationToken cancellation = default) => answer(configuration, stepsMax);
     }
 
     private sealed class Simpler(int least = 1) : ISimplify<int, char>

@@ -39,6 +39,9 @@ public abstract class DqoDriver
     public abstract Exploration ExploreWhole(
         DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, DqoSymmetry symmetry = DqoSymmetry.None,
         CancellationToken cancellation = default);
+
+    /// <summary>Walks the same with clones and settling besides, for a bias of any size: through the runs of few steps, for one claim.</summary>
+    internal abstract Exploration ExploreRuns(DqoConfiguration configuration, bool hostile, Claim claim, ExploreOptions options, CancellationToken cancellation);
 }
 
 /// <summary>The driver with these rules.</summary>
@@ -59,4 +62,8 @@ internal sealed class DqoDriver<TRules> : DqoDriver
         DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, ExploreOptions options, DqoSymmetry symmetry = DqoSymmetry.None,
         CancellationToken cancellation = default) =>
         InOrder.Explore(() => new DqoWhole<TRules>(configuration, hostile, claims, refines, symmetry), options, cancellation);
+
+    /// <inheritdoc/>
+    internal override Exploration ExploreRuns(DqoConfiguration configuration, bool hostile, Claim claim, ExploreOptions options, CancellationToken cancellation) =>
+        BreadthFirst.Explore(() => new DqoWhole<TRules>(configuration, hostile, ClaimSet.Of(claim), refines: false, forRuns: true), options, cancellation);
 }

@@ -43,7 +43,7 @@ public sealed class DqoScheme(DqoScope scope) : Scheme<DqoConfiguration, DqoOper
     ];
 
     /// <inheritdoc/>
-    public override ISimplify<DqoConfiguration, DqoOperation> Simplify { get; } = new DqoSimplify();
+    public override ISimplify<DqoConfiguration, DqoOperation> Simplify { get; } = new DqoSimplify(scope);
 
     /// <inheritdoc/>
     public override IWords<DqoConfiguration, DqoOperation> Words { get; } = new Wording();
@@ -55,6 +55,10 @@ public sealed class DqoScheme(DqoScope scope) : Scheme<DqoConfiguration, DqoOper
     /// <inheritdoc/>
     public override DqoRun NewRun(Defect? defect, DqoConfiguration configuration, ClaimSet claims, bool withModel, Coverage? coverage = null) =>
         new(DqoDefects.WorldOf((DqoDefect?)defect, configuration), claims, withModel, (DqoCoverage?)coverage);
+
+    /// <inheritdoc/>
+    public override ILookThrough<DqoConfiguration, DqoOperation> LookThrough(Defect? defect) =>
+        new DqoShortRuns(((DqoDefect?)defect)?.Driver ?? DqoDriver.Right, scope.HasFlag(DqoScope.Hostile));
 
     internal override DqoConfiguration Draw(ref Dice dice) => DqoConfigurations.Draw(ref dice, scope);
 

@@ -3,7 +3,8 @@ using RxVerify.Model.Vocabulary.Dqo;
 namespace RxVerify.Properties.Dqo;
 
 /// <summary>What makes a DQO story simpler: smaller numbers, fewer traits, a plain queue.</summary>
-public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
+/// <param name="scope">Which kinds of device are drawn.</param>
+public sealed class DqoSimplify(DqoScope scope) : ISimplify<DqoConfiguration, DqoOperation>
 {
     /// <inheritdoc/>
     public IEnumerable<DqoOperation> SimplerThan(DqoOperation operation)
@@ -97,8 +98,8 @@ public sealed class DqoSimplify : ISimplify<DqoConfiguration, DqoOperation>
     {
         int count = Runs.ReplayAllowed(run, kept, done);
 
-        // An honest device makes the better story; every fourth run may lie, for the stories that need it.
-        var generator = new DqoGenerator(seed, seed % 4 == 3 ? DqoScope.Hostile : DqoScope.None);
+        // An honest device makes the better story; where it may lie every fourth run does, for the stories that need it.
+        var generator = new DqoGenerator(seed, seed % 4 == 3 ? scope & DqoScope.Hostile : DqoScope.None);
         return count + Fuzz.RunDrawn(run, generator, done.Length - count, done[count..]);
     }
 

@@ -36,9 +36,11 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
     /// <param name="claims">The claims looked for. A wrong access that breaks another one ends its way there.</param>
     /// <param name="refines">Whether each step is compared with the model's.</param>
     /// <param name="symmetry">What passes for the same state; with a mistake planted, nothing but the state itself.</param>
-    public DqoWhole(DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, DqoSymmetry symmetry = DqoSymmetry.None)
+    /// <param name="forRuns">Whether it walks through runs of few steps: packets are cloned and the queue settled too, and the bias may be any.</param>
+    public DqoWhole(DqoConfiguration configuration, bool hostile, ClaimSet claims, bool refines, DqoSymmetry symmetry = DqoSymmetry.None, bool forRuns = false)
     {
-        if ((DqoWholeConfigurations.FaultOf(configuration) ?? DqoWholeConfigurations.FaultOf(symmetry, isRight: typeof(TRules) == typeof(RightRules))) is { } fault)
+        string? wrong = forRuns ? DqoWholeConfigurations.FaultForRunsOf(configuration) : DqoWholeConfigurations.FaultOf(configuration);
+        if ((wrong ?? DqoWholeConfigurations.FaultOf(symmetry, isRight: typeof(TRules) == typeof(RightRules))) is { } fault)
         {
             throw new ArgumentException(fault, nameof(configuration));
         }
@@ -49,7 +51,7 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
         _world.Memory.KeepsPoison = false;
         _world.Memory.Ignored = DqoRun.Passing(claims);
         _witness = new DqoWitness(_world, claims, keepsFacts: refines, readsContent: false);
-        _alphabet = new DqoWholeAlphabet(configuration, hostile);
+        _alphabet = new DqoWholeAlphabet(configuration, hostile, forRuns);
         _landmarks = new DqoWholeLandmarks(_world, _witness, hostile);
         _key = symmetry == DqoSymmetry.All ? new DqoWholeSymmetricKey(_world) : new DqoWholeKey<TRules>(_world);
         _refinement = refines ? new DqoWholeRefinement(_world, _witness, _alphabet) : null;

@@ -14,6 +14,7 @@ namespace RxVerify.Properties.Dqo;
 /// that is not TCP, is among the lies. An unknown id is the first, and queue memory fails at its first step, because those
 /// further on end the same way. Nobody clones: the core scope does. That failures stop while the stack keeps everything is a
 /// sequence of polls; it is here because what it leads to is claimed (A.9.3). Letting go of everything as well is what the claim about the end is about.
+/// To look through runs of few steps all three are there, since as one step they make runs shorter; and so is every poll that is several of these at once.
 /// </remarks>
 internal sealed class DqoWholeAlphabet
 {
@@ -21,13 +22,18 @@ internal sealed class DqoWholeAlphabet
     private readonly List<string> _kinds = [];
     private readonly List<StepClass> _classes = [];
     private readonly DqoConfiguration _configuration;
+    private readonly bool _forRuns;
     private readonly int _copiedBytes;
     private readonly int _lentBytes;
 
     /// <summary>The operations that a configuration gives a meaning to.</summary>
-    public DqoWholeAlphabet(DqoConfiguration configuration, bool hostile)
+    /// <param name="configuration">The constants.</param>
+    /// <param name="hostile">Whether the device lies.</param>
+    /// <param name="forRuns">Whether packets are cloned and the queue settled too.</param>
+    public DqoWholeAlphabet(DqoConfiguration configuration, bool hostile, bool forRuns = false)
     {
         _configuration = configuration;
+        _forRuns = forRuns;
         _copiedBytes = configuration.Copybreak;
         _lentBytes = configuration.Copybreak + 1;
         AddReceives();
@@ -37,6 +43,12 @@ internal sealed class DqoWholeAlphabet
         if (hostile)
         {
             AddLies();
+        }
+
+        if (forRuns)
+        {
+            AddPollsOfEveryKind();
+            AddSettlingAndClones();
         }
     }
 
@@ -78,15 +90,15 @@ internal sealed class DqoWholeAlphabet
         return count;
     }
 
-    private static bool IsCanonical(DqoOperation operation, DqoWorld world) => operation.Kind switch
+    private bool IsCanonical(DqoOperation operation, DqoWorld world) => operation.Kind switch
     {
         DqoOperationKind.Poll => IsCanonicalPoll(operation, world),
-        DqoOperationKind.Settle => world.Queue.IsUp && Wakes(world),
+        DqoOperationKind.Settle => _forRuns || (world.Queue.IsUp && Wakes(world)),
 
         // When only the timer calls, a poll that consumes nothing is this.
         DqoOperationKind.Refill => (world.Pending > 0 || !world.Queue.TimerArmed) && MayStrike(operation, world, returned: 0),
         DqoOperationKind.Post => MayStrike(operation, world, returned: 0),
-        DqoOperationKind.Release => !DqoHeldPackets.HasEarlierEqual(world, operation.Pick),
+        DqoOperationKind.Release or DqoOperationKind.Clone => !DqoHeldPackets.HasEarlierEqual(world, operation.Pick),
         _ => true,
     };
 
@@ -151,7 +163,14 @@ internal sealed class DqoWholeAlphabet
         return _kinds.Count - 1;
     }
 
-    private void Add(int kind, DqoOperation operation) => _table.Add((operation, kind));
+    private void Add(int kind, DqoOperation operation)
+    {
+        // What is there already is of the kind that was first.
+        if (!_table.Exists(known => known.Operation == operation))
+        {
+            _table.Add((operation, kind));
+        }
+    }
 
     private void ForEachVisible(int kind, Func<int, DqoOperation> operation)
     {
@@ -254,6 +273,33 @@ internal sealed class DqoWholeAlphabet
 
         AddTwice(Kind("create without a page", StepClass.Failure), after => DqoOperation.Create(DqoFault.Page, after));
         AddTwice(Kind("create without a mapping", StepClass.Failure), after => DqoOperation.Create(DqoFault.Mapping, after));
+    }
+
+    /// <summary>Polls of which several things are true: a small budget, a failure, a stack that drops at once.</summary>
+    private void AddPollsOfEveryKind()
+    {
+        int poll = Kind("poll, several of these", StepClass.Failure);
+        foreach (bool drops in (ReadOnlySpan<bool>)[false, true])
+        {
+            Add(poll, DqoOperation.Poll(budget: 1, dropsAtOnce: drops));
+            foreach (var fault in (ReadOnlySpan<DqoFault>)(_configuration.QueuePageList ? [DqoFault.Skb, DqoFault.CopyPage] : [DqoFault.Skb, DqoFault.Page, DqoFault.Mapping]))
+            {
+                AddTwice(poll, after => DqoOperation.Poll(budget: 1, fault, after, drops));
+                AddTwice(poll, after => DqoOperation.Poll(fault: fault, after: after, dropsAtOnce: drops));
+            }
+        }
+    }
+
+    private void AddSettlingAndClones()
+    {
+        int settle = Kind("settle", StepClass.Possible);
+        Add(settle, DqoOperation.Settle());
+        Add(settle, DqoOperation.Settle(keepsPackets: true));
+        int clone = Kind("clone", StepClass.Possible);
+        for (int pick = 0; pick < _configuration.StackCapacity; pick++)
+        {
+            Add(clone, DqoOperation.Cloned(pick));
+        }
     }
 
     private void AddLies()

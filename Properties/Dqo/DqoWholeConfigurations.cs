@@ -73,9 +73,13 @@ public static class DqoWholeConfigurations
 
     /// <summary>Says in one sentence what is wrong with a configuration for these scopes, or null.</summary>
     public static string? FaultOf(DqoConfiguration configuration) =>
+        FaultForRunsOf(configuration)
+        ?? (configuration.BiasLimit > byte.MaxValue ? $"biasLimit is {configuration.BiasLimit}; expected at most {byte.MaxValue}, or it is never replenished" : null);
+
+    /// <summary>The same for a walk that does not look for everything that can happen, but through the runs of few steps.</summary>
+    public static string? FaultForRunsOf(DqoConfiguration configuration) =>
         configuration.Fault()
         ?? (configuration.StackCapacity > StackCapacityMax ? $"stackCapacity is {configuration.StackCapacity}; expected at most {StackCapacityMax}"
-            : configuration.BiasLimit > byte.MaxValue ? $"biasLimit is {configuration.BiasLimit}; expected at most {byte.MaxValue}, or it is never replenished"
             : null);
 
     /// <summary>Says in one sentence why these scopes do not have this symmetry, or null.</summary>

@@ -52,6 +52,9 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
 {
     // Counts and biases are at most the limit; a mistake may make them larger or negative.
     private const int CountBits = 10;
+
+    // Beyond small limits all of a count: a mistake may add the limit to what is there, and every bit of that tells states apart.
+    private const int WideCountBits = 32;
     private const int LengthBits = 16;
     private static readonly bool LooksAtOldAddress = TRules.AddressFor(mapped: 1, before: 2) != 1;
     private static readonly bool LooksAtNeighbour = TRules.PageFor(allocated: 1, neighbours: 2) != 1;
@@ -68,6 +71,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
     private readonly int _chunkBits;
     private readonly int _slotBits;
     private readonly int _packetBits;
+    private readonly int _referenceBits;
 
     /// <summary>A writer of a world's keys.</summary>
     public DqoWholeKey(DqoWorld world)
@@ -81,6 +85,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
         _chunkBits = BitWriter.BitsFor((4 * _configuration.ChunksPerPage) + 1);
         _slotBits = BitWriter.BitsFor(2 * Math.Max(_configuration.BufferSlots, _configuration.CompletionSlots)) + 1;
         _packetBits = BitWriter.BitsFor(DqoHeldPackets.FragmentsMax + 1);
+        _referenceBits = _configuration.BiasLimit <= byte.MaxValue ? CountBits : WideCountBits;
         Words = (BitsMax() + 63) / 64;
     }
 
@@ -117,12 +122,12 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
     {
         int skbs = _configuration.StackCapacity + _configuration.CompletionSlots + 1;
         int header = 16 + (7 * _idBits) + (8 * _slotBits) + (4 * LengthBits) + (5 * CountBits) + (2 * _pageBits);
-        int state = 4 + _idBits + (2 * _pageBits) + (2 * _chunkBits) + CountBits;
+        int state = 4 + _idBits + (2 * _pageBits) + (2 * _chunkBits) + _referenceBits;
         int loan = _idBits + 1 + _pageBits + _chunkBits;
         int completion = 10 + _idBits;
         int packet = _packetBits + 1;
         int fragment = _pageBits + _chunkBits;
-        int page = 4 + CountBits + (_configuration.ChunksPerPage * CountBits);
+        int page = 4 + _referenceBits + (_configuration.ChunksPerPage * CountBits);
         return header + (_configuration.BufferStates * state) + (2 * _configuration.BufferSlots * loan) + (2 * _configuration.CompletionSlots * completion)
             + (skbs * packet) + ((skbs + _configuration.StackCapacity) * fragment) + (_memory.Frames * page);
     }
@@ -164,7 +169,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
                 writer.Put(_names.Of(state.Frame), _pageBits);
                 writer.Put(state.Offset / _configuration.ChunkSize, _chunkBits);
                 writer.Put(state.LastSingle / _configuration.ChunkSize, _chunkBits);
-                writer.Put(state.Bias, CountBits);
+                writer.Put(state.Bias, _referenceBits);
             }
 
             if (state.HasPage || LooksAtOldAddress)
@@ -293,7 +298,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
             int frame = _names.FrameOf(name);
             writer.Put(_memory.IsAllocated(frame));
             writer.Put(_memory.IsMapped(frame));
-            writer.Put(_memory.Count(frame), CountBits);
+            writer.Put(_memory.Count(frame), _referenceBits);
             for (int chunk = 0; chunk < _configuration.ChunksPerPage; chunk++)
             {
                 writer.Put(_memory.HeldOn(frame, chunk * _configuration.ChunkSize), CountBits);

@@ -78,7 +78,7 @@ public static class HtmlPicture
         body.Append("<dl class=\"about\">\n");
         AppendPair(body, "Driver", Text(driver));
         AppendPair(body, "Configuration", Text(story.ConfigurationWords));
-        AppendPair(body, "Seed", Text($"{story.Seed}; {story.FoundLength} steps found, {story.Length} left"));
+        AppendPair(body, "Seed", Text($"{story.Seed}; {story.Lengths}"));
         AppendPair(body, "Run it again", $"<code>rxverify replay {Text(story.FileName)}.json</code> (the file is at the end of this page)");
         body.Append("</dl>\n");
     }

@@ -20,6 +20,26 @@ public sealed class DqoCounterexampleTests : CounterexampleTests<DqoTested>
         }
     }
 
+    [Fact]
+    public void A_stored_proof_has_to_be_one_of_that_story()
+    {
+        string text = Found("NeverWaits").Json();
+        Assert.Contains("\"depth\": 3", text, StringComparison.Ordinal);
+
+        var problem = Assert.Throws<CounterexampleFormatException>(() => CounterexampleFile.Read(text.Replace("\"depth\": 3", "\"depth\": 2", StringComparison.Ordinal), "bad.json"));
+
+        Assert.Equal("bad.json:1: proof is to depth 2; expected 3, one less than there are operations", problem.Message);
+    }
+
+    [Fact]
+    public void A_story_that_lost_a_step_lost_its_proof()
+    {
+        var found = Found("NeverWaits");
+
+        Assert.NotNull(found.Proof);
+        Assert.Null(found.Without(0).Proof);
+    }
+
     [Theory]
     [InlineData("", "expected")]
     [InlineData("{", "expected", 1)]

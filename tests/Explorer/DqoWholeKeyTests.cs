@@ -69,6 +69,14 @@ public class DqoWholeKeyTests
     public void Modulo_names_whatever_the_way_to_a_state_the_same_can_happen_in_it(int which, bool hostile, int statesMax) =>
         Check<RightRules>(WholeConfigurations.Small(which), hostile, DqoClaims.All, statesMax, DqoSymmetry.All);
 
+    // With a bias that never runs out, as most stories have it, and with one that does.
+    [Theory]
+    [InlineData(2, false, int.MaxValue)]
+    [InlineData(3, false, 3)]
+    [InlineData(5, true, int.MaxValue)]
+    public void The_same_holds_where_packets_are_cloned_and_the_queue_is_settled(int which, bool hostile, int biasLimit) =>
+        Check<RightRules>(WholeConfigurations.Small(which) with { BiasLimit = biasLimit }, hostile, DqoClaims.All, statesMax: 2_000, forRuns: true);
+
     // Mistakes may look at what the right rules never do. Their keys have it.
     [Fact]
     public void The_same_holds_where_a_mistake_looks_at_what_the_right_rules_do_not()
@@ -95,10 +103,10 @@ public class DqoWholeKeyTests
         where TRules : struct, IDqoRules =>
         Check<TRules>(configuration ?? WholeConfigurations.Small(2), hostile, [claim], statesMax: 1_000);
 
-    private static void Check<TRules>(DqoConfiguration configuration, bool hostile, IEnumerable<Claim> claims, int statesMax, DqoSymmetry symmetry = DqoSymmetry.None)
+    private static void Check<TRules>(DqoConfiguration configuration, bool hostile, IEnumerable<Claim> claims, int statesMax, DqoSymmetry symmetry = DqoSymmetry.None, bool forRuns = false)
         where TRules : struct, IDqoRules
     {
-        using var futures = new Futures<TRules>(configuration, hostile, ClaimSet.Of([.. claims]), symmetry);
+        using var futures = new Futures<TRules>(configuration, hostile, ClaimSet.Of([.. claims]), symmetry, forRuns);
         var snapshots = new Dictionary<Key, byte[]>();
         var open = new Queue<Key>();
         futures.Start();
@@ -161,10 +169,10 @@ public class DqoWholeKeyTests
         public (string Kind, Key? Next, string? Problem) Seen => (Kind, Next, Problem);
     }
 
-    private sealed class Futures<TRules>(DqoConfiguration configuration, bool hostile, ClaimSet claims, DqoSymmetry symmetry) : IDisposable
+    private sealed class Futures<TRules>(DqoConfiguration configuration, bool hostile, ClaimSet claims, DqoSymmetry symmetry, bool forRuns = false) : IDisposable
         where TRules : struct, IDqoRules
     {
-        private readonly DqoWhole<TRules> _system = new(configuration, hostile, claims, refines: false, symmetry);
+        private readonly DqoWhole<TRules> _system = new(configuration, hostile, claims, refines: false, symmetry, forRuns);
         private readonly Dictionary<string, int> _names = [];
 
         /// <summary>Names of all steps.</summary>
