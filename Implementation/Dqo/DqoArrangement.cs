@@ -93,8 +93,8 @@ public sealed unsafe class DqoArrangement
         for (int id = 0; id < _states; id++)
         {
             var difference = Vector256.Load((byte*)(now + id)) ^ Vector256.Load((byte*)(then + id));
-            bool isUnchanged = (difference & OfPage) == Vector256<byte>.Zero && ((touched >> now[id].Frame) & 1) == 0;
-            changed |= (isUnchanged ? 0u : 1u) << id;
+            uint isOther = (difference & OfPage) == Vector256<byte>.Zero ? 0u : 1u;
+            changed |= (isOther | (uint)(touched >> now[id].Frame & 1)) << id;
         }
 
         return changed;

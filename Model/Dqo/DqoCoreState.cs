@@ -146,8 +146,19 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
     /// <summary>Becomes equal to another state of the same core.</summary>
     public void CopyFrom(DqoCoreState other)
     {
-        other._buffers.AsSpan().CopyTo(_buffers);
+        CopyBuffersFrom(other);
         _rest = other._rest;
+    }
+
+    /// <summary>The buffer states become equal to another state's of the same core.</summary>
+    public void CopyBuffersFrom(DqoCoreState other)
+    {
+        // Few and small: the runtime's copy is a call that costs more than the loop.
+        var from = other._buffers;
+        for (int id = 0; id < _buffers.Length && id < from.Length; id++)
+        {
+            _buffers[id] = from[id];
+        }
     }
 
     /// <summary>Whether all of it is equal.</summary>

@@ -181,7 +181,6 @@ public sealed class DqoCoreKey
     private void Read<TReader>(TReader from, DqoCoreState state)
         where TReader : struct, IBitReader, allows ref struct
     {
-        state.Clear();
         int recycled = (int)from.Take(_lengthBits);
         int used = (int)from.Take(_lengthBits);
         int named = recycled + used + (int)from.Take(_lengthBits);
@@ -202,14 +201,18 @@ public sealed class DqoCoreKey
         state.Set(DqoCoreList.Recycled, (uint)(order & ((1ul << usedAt) - 1)), recycled);
         state.Set(DqoCoreList.Used, (uint)((order & ((1ul << postedAt) - 1)) >> usedAt), used);
         order >>= postedAt;
+        state.Posted = 0;
         for (int posted = named - recycled - used; posted > 0; posted--, order >>= DqoCoreState.IdBits)
         {
             state.Posted |= 1u << (int)(order & IdMask);
         }
 
-        for (int free = named; free < _core.States; free++)
+        state.Set(DqoCoreList.Free, 0, 0);
+        for (int free = named; free < buffers.Length; free++)
         {
-            state.Append(DqoCoreList.Free, _idBits > 0 ? (int)from.Take(_idBits) : free);
+            int id = _idBits > 0 ? (int)from.Take(_idBits) : free;
+            buffers[id] = default;
+            state.Append(DqoCoreList.Free, id);
         }
 
         _orphansAt = from.At;

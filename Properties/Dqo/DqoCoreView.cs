@@ -105,7 +105,7 @@ public sealed class DqoCoreView
         uint postedBefore = 0;
         if (since is not null)
         {
-            state.CopyFrom(before!);
+            state.CopyBuffersFrom(before!);
             changed = since.Changed();
             postedBefore = before!.Posted;
         }
