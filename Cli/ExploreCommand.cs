@@ -22,6 +22,7 @@ internal static class ExploreCommand
             Description = "What is walked: core (the recycling alone), full (rings, packets, failures, teardown), hostile (full, and the device lies)",
             HelpName = "core|full|hostile",
         };
+        scope.AcceptOnlyFromAmong(NamesOf<DqoExploreScope>());
         var configuration = new Option<string>("--configuration")
         {
             Description = $"With --scope full or hostile: which one, the first when left out. full: {NamesOf(DqoExploreScope.Full)}; hostile: {NamesOf(DqoExploreScope.Hostile)}",
@@ -31,10 +32,12 @@ internal static class ExploreCommand
         var defect = Values.Defect(DqoDefects.All);
         defect.Description += "; the walk is for the claim that breaks, without the core model";
         var symmetry = new Option<DqoSymmetry>("--symmetry") { Description = "What passes for the same state: none, pages (their names; core alone), all (chunks turned too, and with --scope full or hostile rings; right rules alone there)", HelpName = "none|pages|all" };
+        symmetry.AcceptOnlyFromAmong(NamesOf<DqoSymmetry>());
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
         var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
         var order = new Option<ExploreOrder>("--order") { Description = "Which states come first: breadth (the nearest, so stories are shortest), depth (the last found), random (walks by chance, never exhaustive)", HelpName = "breadth|depth|random" };
+        order.AcceptOnlyFromAmong(NamesOf<ExploreOrder>());
         var seed = Values.Seed("With --order random: the only source of chance; a fresh one when left out");
         var walks = Values.Number("--walks", $"With --order random: walks from the start ({new ExploreOptions().Walks})", 1, long.MaxValue);
         var length = Values.Number("--length", $"With --order random: most steps of a walk ({new ExploreOptions().Length})", 1, int.MaxValue);
@@ -68,6 +71,7 @@ internal static class ExploreCommand
             bool isCore = asked.Scope == DqoExploreScope.Core;
             Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
             Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
+            Refuse(asked.Interleaves, DqoDriver.FaultOfInterleaving(asked.Core));
             Refuse(!isCore, DqoWholeConfigurations.FaultOf(asked.Symmetry, isRight: asked.Defect is null));
             Refuse(!isCore && asked.Graph is not null, "--graph is for the core; expected it with --scope core");
             Refuse(!isCore && asked.Defect?.Breaks == DqoClaims.Refills && !parsed.GetValue(ends), $"{asked.Defect?.Name} shows in what happens in the end; expected --ends");
@@ -104,6 +108,10 @@ internal static class ExploreCommand
         return command;
     }
 
+    /// <summary>Names alone: the parser would take numbers too.</summary>
+    private static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+
     private static string NamesOf(DqoExploreScope scope) => string.Join(", ", DqoWholeConfigurations.NamesOf(scope));
 
     private static DqoWholeConfiguration? ConfigurationOf(DqoExploreScope scope, string? name)
@@ -133,7 +141,7 @@ internal static class ExploreCommand
         screen.LineAtOnce(asked.Of);
         var walk = screen.Watch("exploring", report =>
             asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));
-        int code = ExploreText.Show(screen, walk, options, asked.Scope, asked.Claims);
+        int code = ExploreText.Show(screen, walk, options, asked.Scope, asked.Claims, asked.Defect);
         asked.Json?.Write(Json.Of(ExploreFacts.Of(asked, walk)));
         if (asked.Graph is { } graph)
         {

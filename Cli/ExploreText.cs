@@ -15,7 +15,8 @@ internal static class ExploreText
     /// <param name="options">How it walked.</param>
     /// <param name="scope">What it walked.</param>
     /// <param name="claims">The claims it looked for.</param>
-    public static int Show(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims)
+    /// <param name="mistake">The mistake planted, or null.</param>
+    public static int Show(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims, DqoDefect? mistake)
     {
         screen.Pairs(
             ("states", Words.Count(walk.States)),
@@ -40,7 +41,7 @@ internal static class ExploreText
             screen.Line($"chance that a state was missed: {walk.MissProbability:0.0e+0}");
         }
 
-        return Verdict(screen, walk, options, scope, claims);
+        return Verdict(screen, walk, options, scope, claims, mistake);
     }
 
     /// <summary>How many states were first reached at each depth, ten depths to a line.</summary>
@@ -50,7 +51,7 @@ internal static class ExploreText
             statesAtDepth.Chunk(DepthsALine).Select((line, index) => (IReadOnlyList<string>)
                 [$"{index * DepthsALine}", .. line.Select(Words.Count), .. Enumerable.Repeat("", DepthsALine - line.Length)]));
 
-    private static int Verdict(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims)
+    private static int Verdict(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims, DqoDefect? mistake)
     {
         switch (walk.Outcome)
         {
@@ -67,6 +68,11 @@ internal static class ExploreText
                 screen.Line("every reachable state was expanded; "
                     + (options.KeepsGraph ? "from each the queue can fill again, and no loop keeps it from it; " : "")
                     + ClaimsText.Held(DqoClaims.All, claims));
+                if (mistake is not null)
+                {
+                    screen.Line($"{mistake.Name} does not show here; it may in another scope (--scope full, --scope hostile), configuration (--configuration), in between two reads (--interleave, in the core) or in the end (--ends)");
+                }
+
                 return ExitCode.Held;
         }
     }

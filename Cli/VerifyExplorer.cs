@@ -43,7 +43,7 @@ internal static class VerifyExplorer
         bool held = walk.Outcome == ExploreOutcome.Held || cancellation.IsCancellationRequested;
         if (!held)
         {
-            ExploreText.Show(screen, walk, new ExploreOptions(), DqoExploreScope.Core, ClaimSet.All);
+            ExploreText.Show(screen, walk, new ExploreOptions(), DqoExploreScope.Core, ClaimSet.All, mistake: null);
         }
 
         string result = walk.Problem is { } problem ? $"broken: {problem.Claim}"

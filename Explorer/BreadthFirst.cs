@@ -17,6 +17,7 @@ public static class BreadthFirst
     public static Exploration Explore<TSystem>(Func<TSystem> create, ExploreOptions options, CancellationToken cancellation = default)
         where TSystem : struct, ITransitionSystem
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         if (options.KeepsGraph && (options.Threads != 1 || options.Fingerprints || options.Checkpoint is not null))
         {
             throw new ArgumentException("the graph is kept with one thread, whole keys and no checkpoint", nameof(options));

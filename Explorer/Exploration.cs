@@ -63,7 +63,7 @@ public sealed record ExploreOptions
 /// <param name="Transitions">Transitions taken.</param>
 /// <param name="Depth">Depth being expanded.</param>
 /// <param name="Waiting">States reached and not expanded.</param>
-/// <param name="ExpectedRest">States still to come if the frontier goes on shrinking as it did last; null while it grows.</param>
+/// <param name="ExpectedRest">States still to come if the growth of depths goes on changing as it did last; null while that says nothing.</param>
 /// <param name="Bytes">Memory held for states.</param>
 /// <param name="Elapsed">Time since the start, before a checkpoint too.</param>
 public readonly record struct ExploreProgress(

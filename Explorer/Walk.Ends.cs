@@ -13,16 +13,35 @@ internal sealed partial class Walk<TSystem>
             return null;
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        if (_options.TimeMax is { } time)
+        {
+            limit.CancelAfter(time > Elapsed ? time - Elapsed : TimeSpan.Zero);
+        }
+
+        try
+        {
+            return CheckEnds(result, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            string reason = _options.ReasonToEnd(0, 0, Elapsed, _cancellation) ?? "time limit";
+            return result with { Outcome = ExploreOutcome.NotExhaustive, EndedBy = $"{reason}; every state was expanded, what happens in the end was not" };
+        }
+    }
+
+    private Exploration? CheckEnds(Exploration result, CancellationToken limit)
+    {
         using var story = new Story<TSystem>(_create, _visited.Log!);
         using var system = (IRecoveringSystem)_create();
-        int lost = Recovery.NearestLost(_graph, system.ClassOf);
+        int lost = Recovery.NearestLost(_graph!, ClassOf);
         if (lost >= 0)
         {
             story.GoTo((uint)lost);
             return Told(result, story, new Problem(Problem.Recovery, $"from here on no steps, with nothing failing any more, {system.Good}"), 0);
         }
 
-        if (Stalls.Nearest(_graph, system.ClassOf, system.KindOf) is not { } lasso)
+        if (Stalls.Nearest(_graph!, ClassOf, system.KindOf) is not { } lasso)
         {
             return null;
         }
@@ -35,6 +54,13 @@ internal sealed partial class Walk<TSystem>
         }
 
         return Told(result, story, new Problem(Problem.Stall, $"the last {lasso.Loop.Count} steps repeat for ever and do not {system.Good}"), lasso.Loop.Count);
+
+        // Both searches ask it of every step, so that here each can be ended.
+        StepClass ClassOf(int operation)
+        {
+            limit.ThrowIfCancellationRequested();
+            return system.ClassOf(operation);
+        }
     }
 
     private static Exploration Told(Exploration result, Story<TSystem> story, Problem problem, int loop)

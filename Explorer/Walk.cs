@@ -7,6 +7,10 @@ namespace RxVerify.Explorer;
 internal sealed partial class Walk<TSystem> : IDisposable
     where TSystem : struct, ITransitionSystem
 {
+    // How many depths are compared with as many before them, to guess what is to come; and where a guess is none.
+    private const int DepthsCompared = 4;
+    private const double RestMax = 1e12;
+
     private readonly Func<TSystem> _create;
     private readonly ExploreOptions _options;
     private readonly CancellationToken _cancellation;
@@ -241,9 +245,37 @@ internal sealed partial class Walk<TSystem> : IDisposable
         }
     }
 
-    /// <summary>Depths that shrink by the same share for ever add up to a geometric series.</summary>
-    private long? ExpectedRest(long waiting) =>
-        _atDepth.Count > 1 && _atDepth[^1] < _atDepth[^2] ? (long)(waiting / (1 - ((double)_atDepth[^1] / _atDepth[^2]))) : null;
+    /// <summary>
+    /// Depths grow less and less, then shrink more and more: as their growth changed over the last depths, it is taken to go on changing.
+    /// Null where it says nothing yet.
+    /// </summary>
+    private long? ExpectedRest(long waiting)
+    {
+        if (_atDepth.Count <= 2 * DepthsCompared)
+        {
+            return null;
+        }
+
+        double growth = Growth(0);
+        double change = (growth - Growth(DepthsCompared)) / DepthsCompared;
+        if (change >= 0)
+        {
+            return null;
+        }
+
+        double rest = waiting;
+        double depth = waiting;
+        for (int ahead = 1; depth >= 1 && rest < RestMax; ahead++)
+        {
+            depth *= Math.Exp(growth + (change * ahead));
+            rest += depth;
+        }
+
+        return rest < RestMax ? (long)rest : null;
+
+        // The mean of the logarithms of how each of some depths compares with the one before.
+        double Growth(int before) => Math.Log((double)_atDepth[^(before + 1)] / _atDepth[^(before + 1 + DepthsCompared)]) / DepthsCompared;
+    }
 
     private long Bytes() => _visited.Bytes + _restoredBytes + _workers.Sum(worker => worker.SegmentBytes) - _releasedBytes + (_graph?.Bytes ?? 0);
 

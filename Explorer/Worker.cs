@@ -200,6 +200,11 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         ulong* key = _keys.Start + ((long)_pendingCount * _keyWords);
         _system.WriteKey(new Span<ulong>(key, _keyWords));
         ulong hash = _visited.HashOf(key);
+        if (hash == 0)
+        {
+            throw new InvalidOperationException("a state's key is one word of all ones; expected any other, since that one would look like an empty slot");
+        }
+
         _pending[_pendingCount] = new Pending { Hash = hash, Parent = parent, Operation = operation };
         bool isNew = true;
         if (_recent is { } recent)

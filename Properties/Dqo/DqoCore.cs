@@ -24,8 +24,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
     private const int CopiedBytes = 1;
     private const int LentBytes = 2;
 
-    // Reads of counts in one step are numbered with three bits, and three releases can be spread over eight of them.
-    private const int ProbesMax = 6;
+    // Three releases can be spread over the eight reads of counts that are numbered.
     private const int PlansMax = 256;
 
     private static readonly string[] AllKinds =
@@ -72,9 +71,14 @@ public struct DqoCore<TRules> : IRecoveringSystem
     public DqoCore(
         DqoCoreConfiguration core, DqoSymmetry symmetry = DqoSymmetry.None, bool refines = true, bool balances = true, bool interleaves = false)
     {
-        if ((core.Fault() ?? (interleaves ? FaultOfInterleaving(core, refines) : null)) is { } fault)
+        if ((core.Fault() ?? (interleaves ? DqoDriver.FaultOfInterleaving(core) : null)) is { } fault)
         {
             throw new ArgumentException(fault, nameof(core));
+        }
+
+        if (interleaves && refines)
+        {
+            throw new ArgumentException("the core model knows no interleaving; expected it without refinement", nameof(refines));
         }
 
         _core = core;
@@ -300,12 +304,6 @@ public struct DqoCore<TRules> : IRecoveringSystem
     }
 
     private static DqoCoreStep StepOf(int operation) => DqoCoreStep.Of(operation & ((1 << DqoCoreStep.Bits) - 1));
-
-    private static string? FaultOfInterleaving(DqoCoreConfiguration core, bool refines) =>
-        refines ? "the core model knows no interleaving; expected it without refinement"
-        : core.ReferencesMax > DqoInterleaving.ReleasesMax ? $"K is {core.ReferencesMax}; with interleaving expected at most {DqoInterleaving.ReleasesMax}"
-        : core.Probes > ProbesMax ? $"T is {core.Probes}; with interleaving expected at most {ProbesMax} probes"
-        : null;
 
     /// <summary>Adds each of the driver's steps once more for every way in which readers can let go while it is done.</summary>
     private int Interleave(Span<int> operations, int count)

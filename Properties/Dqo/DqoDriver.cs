@@ -15,6 +15,12 @@ public abstract class DqoDriver
     {
     }
 
+    /// <summary>Says in one sentence what is wrong with a core for readers who let go within steps, or null.</summary>
+    public static string? FaultOfInterleaving(DqoCoreConfiguration core) =>
+        core.ReferencesMax > DqoInterleaving.ReleasesMax ? $"K is {core.ReferencesMax}; with --interleave expected at most {DqoInterleaving.ReleasesMax} references"
+        : core.Probes > DqoInterleaving.ProbesMax ? $"T is {core.Probes}; with --interleave expected at most {DqoInterleaving.ProbesMax} probes"
+        : null;
+
     /// <summary>A world with this driver.</summary>
     public abstract DqoWorld World(DqoConfiguration configuration);
 

@@ -15,6 +15,9 @@ internal sealed class DqoInterleaving
     /// <summary>Packets that can be let go within one step.</summary>
     public const int ReleasesMax = 3;
 
+    /// <summary>Most probes of the used list: reads of counts in one step are numbered with three bits.</summary>
+    public const int ProbesMax = 6;
+
     /// <summary>Bits of a plan.</summary>
     public const int Bits = CountBits + (ReleasesMax * ReleaseBits);
 

@@ -52,7 +52,7 @@ public readonly struct DqoWhole<TRules> : IRecoveringSystem
         _world.Memory.Ignored = DqoRun.Passing(claims);
         _witness = new DqoWitness(_world, claims, keepsFacts: refines, readsContent: false);
         _alphabet = new DqoWholeAlphabet(configuration, hostile, forRuns);
-        _landmarks = new DqoWholeLandmarks(_world, _witness, hostile);
+        _landmarks = new DqoWholeLandmarks(_world, _witness, hostile, namesSlots: symmetry == DqoSymmetry.None);
         _key = symmetry == DqoSymmetry.All ? new DqoWholeSymmetricKey(_world) : new DqoWholeKey<TRules>(_world);
         _refinement = refines ? new DqoWholeRefinement(_world, _witness, _alphabet) : null;
         _mark = new byte[_world.State.Size + Unsafe.SizeOf<DqoWitness.Past>()];

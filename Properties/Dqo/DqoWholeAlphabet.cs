@@ -22,6 +22,7 @@ internal sealed class DqoWholeAlphabet
     private readonly List<string> _kinds = [];
     private readonly List<StepClass> _classes = [];
     private readonly DqoConfiguration _configuration;
+    private readonly bool _hostile;
     private readonly bool _forRuns;
     private readonly int _copiedBytes;
     private readonly int _lentBytes;
@@ -33,7 +34,7 @@ internal sealed class DqoWholeAlphabet
     public DqoWholeAlphabet(DqoConfiguration configuration, bool hostile, bool forRuns = false)
     {
         _configuration = configuration;
-        _forRuns = forRuns;
+        (_hostile, _forRuns) = (hostile, forRuns);
         _copiedBytes = configuration.Copybreak;
         _lentBytes = configuration.Copybreak + 1;
         AddReceives();
@@ -292,6 +293,12 @@ internal sealed class DqoWholeAlphabet
 
     private void AddSettlingAndClones()
     {
+        if (_hostile)
+        {
+            AddLongLies();
+        }
+
+
         int settle = Kind("settle", StepClass.Possible);
         Add(settle, DqoOperation.Settle());
         Add(settle, DqoOperation.Settle(keepsPackets: true));
@@ -324,6 +331,17 @@ internal sealed class DqoWholeAlphabet
             ForEachVisible(tooLong, pick => DqoOperation.Lied(DqoLie.TooLong, pick, chunk + 1, ends));
             ForEachVisible(swallow, pick => DqoOperation.Lied(DqoLie.Swallow, pick, _lentBytes, ends));
             ForEachVisible(stale, pick => DqoOperation.Lied(DqoLie.Stale, pick, ends ? _lentBytes : chunk, ends));
+        }
+    }
+
+    /// <summary>An id on a list with a length that alone would be refused: to a mistake that takes such ids it is another way to go wrong.</summary>
+    private void AddLongLies()
+    {
+        int tooLong = Kind("lie: id on a list, too long", StepClass.Possible);
+        for (int pick = 0; pick < _configuration.BufferStates; pick++)
+        {
+            Add(tooLong, DqoOperation.Lied(DqoLie.IdOnList, pick, _configuration.ChunkSize + 1, endOfPacket: true));
+            Add(tooLong, DqoOperation.Lied(DqoLie.IdOnList, pick, _configuration.ChunkSize + 1, endOfPacket: false));
         }
     }
 

@@ -14,6 +14,23 @@ internal interface IDqoWholeKey
     void Write(Span<ulong> key, in DqoWitness.Past past);
 }
 
+/// <summary>What the keys of whole worlds have in common.</summary>
+internal static class DqoWholeKey
+{
+    /// <summary>Bits of a length.</summary>
+    public const int LengthBits = 16;
+
+    /// <summary>Writes where the readers stand. The length of a packet that is dropped decides nothing: no packet handed up will be compared with it.</summary>
+    public static void WriteReaders(ref BitWriter writer, DqoWorld world, in DqoWitness.Past past, int slotBits)
+    {
+        writer.Put(past.FailureCarried, 1);
+        writer.Put(past.Readers.Open.Completions > 0);
+        writer.Put(past.Readers.Open.IsDamaged);
+        writer.Put(world.Queue.IsDropping ? 0 : past.Readers.Open.Length, LengthBits);
+        writer.Put(past.Readers.Next - world.Consumed, slotBits);
+    }
+}
+
 /// <summary>
 /// Everything of a world, and of what its witness remembers, that decides what can happen from here on, packed into words; and
 /// nothing else.
@@ -55,7 +72,6 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
 
     // Beyond small limits all of a count: a mistake may add the limit to what is there, and every bit of that tells states apart.
     private const int WideCountBits = 32;
-    private const int LengthBits = 16;
     private static readonly bool LooksAtOldAddress = TRules.AddressFor(mapped: 1, before: 2) != 1;
     private static readonly bool LooksAtNeighbour = TRules.PageFor(allocated: 1, neighbours: 2) != 1;
     private static readonly bool LooksAtOldFields = !TRules.ReadsGenerationFirst;
@@ -105,7 +121,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
             WriteStates(ref writer);
             WriteLoans(ref writer);
             WriteCompletions(ref writer);
-            WriteWitness(ref writer, past);
+            DqoWholeKey.WriteReaders(ref writer, _world, past, _slotBits);
         }
 
         if (LooksAtNeighbour)
@@ -121,7 +137,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
     private int BitsMax()
     {
         int skbs = _configuration.StackCapacity + _configuration.CompletionSlots + 1;
-        int header = 16 + (7 * _idBits) + (8 * _slotBits) + (4 * LengthBits) + (5 * CountBits) + (2 * _pageBits);
+        int header = 16 + (7 * _idBits) + (8 * _slotBits) + (4 * DqoWholeKey.LengthBits) + (5 * CountBits) + (2 * _pageBits);
         int state = 4 + _idBits + (2 * _pageBits) + (2 * _chunkBits) + _referenceBits;
         int loan = _idBits + 1 + _pageBits + _chunkBits;
         int completion = 10 + _idBits;
@@ -246,16 +262,6 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
         writer.Put(completion.Coalesced);
     }
 
-    /// <summary>Where the readers stand. The length of a packet that is dropped decides nothing: no packet handed up will be compared with it.</summary>
-    private void WriteWitness(ref BitWriter writer, in DqoWitness.Past past)
-    {
-        writer.Put(past.FailureCarried, 1);
-        writer.Put(past.Readers.Open.Completions > 0);
-        writer.Put(past.Readers.Open.IsDamaged);
-        writer.Put(_queue.IsDropping ? 0 : past.Readers.Open.Length, LengthBits);
-        writer.Put(past.Readers.Next - _world.Consumed, _slotBits);
-    }
-
     private void WritePackets(ref BitWriter writer)
     {
         var stack = _world.Stack;
@@ -267,7 +273,7 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
         {
             int tail = _queue.PartialTail;
             writer.Put(stack[head].IsLive);
-            writer.Put(stack[head].Length, LengthBits);
+            writer.Put(stack[head].Length, DqoWholeKey.LengthBits);
             writer.Put(stack[head].FragmentsInAll, _packetBits);
             writer.Put(stack[tail].Fragments, _packetBits);
             writer.Put(tail == head);

@@ -12,7 +12,11 @@ internal sealed class DqoWholeLandmarks
     private readonly List<string> _names = [];
 
     /// <summary>The landmarks of a world.</summary>
-    public DqoWholeLandmarks(DqoWorld world, DqoWitness witness, bool hostile)
+    /// <param name="world">The world.</param>
+    /// <param name="witness">Its witness.</param>
+    /// <param name="hostile">Whether the device lies.</param>
+    /// <param name="namesSlots">Whether states at different slots of a ring are different, so that each ring wraps equally often in every walk.</param>
+    public DqoWholeLandmarks(DqoWorld world, DqoWitness witness, bool hostile, bool namesSlots)
     {
         (_world, _witness) = (world, witness);
         Array.Fill(_bitOf, -1);
@@ -23,8 +27,8 @@ internal sealed class DqoWholeLandmarks
         // Where a copy is made of every packet, no page ever leaves its place; and a list always has pages for one doorbell batch.
         bool lends = !hasList || configuration.CopyThreshold < configuration.BufferStates;
         bool starves = !hasList || configuration.DoorbellBatch > 1;
-        Add(Landmark.BufferRingWrapped, "the buffer ring wrapped");
-        Add(Landmark.GenerationFlipped, "the completion ring wrapped and the generation flipped");
+        Add(Landmark.BufferRingWrapped, "the buffer ring wrapped", namesSlots);
+        Add(Landmark.GenerationFlipped, "the completion ring wrapped and the generation flipped", namesSlots);
         Add(Landmark.Unrung, "a buffer was left behind the doorbell", configuration.DoorbellBatch > 1);
         Add(Landmark.Replenished, "the bias ran out and was replenished", lends);
         Add(Landmark.Discarded, "a page was discarded because no buffer state was free", !hasList);

@@ -11,7 +11,7 @@ namespace RxVerify.Properties.Dqo;
 /// <remarks>
 /// <para>
 /// Buffer states are called by the order of the lists, then of what is posted, then of the completions with which they come back;
-/// those that a device keeps for itself are sorted by content. Pages are those of their states, turned until the chunk to post next
+/// those that a device keeps for itself are sorted by content, and of equal ones the order is taken that gives the least key. Pages are those of their states, turned until the chunk to post next
 /// is chunk 0, as in the <see cref="DqoCoreKey"/>.
 /// </para>
 /// <para>
@@ -25,10 +25,9 @@ namespace RxVerify.Properties.Dqo;
 /// buffer state which is not posted is refused whichever that is, since nothing is posted before it was consumed (A-D14).
 /// </para>
 /// </remarks>
-internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
+internal sealed partial class DqoWholeSymmetricKey : IDqoWholeKey
 {
     private const int CountBits = 10;
-    private const int LengthBits = 16;
     private const int Unnamed = -1;
     private readonly DqoWorld _world;
     private readonly DqoQueue _queue;
@@ -46,6 +45,7 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
     private readonly int _packetBits;
     private readonly int[][] _packets;
     private readonly int[] _fragmentsOf;
+    private readonly ulong[] _least;
     private int _named;
 
     /// <summary>A writer of a world's keys; its driver has the right rules.</summary>
@@ -66,6 +66,7 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
         _packets = [.. Enumerable.Range(0, packets).Select(_ => new int[DqoHeldPackets.FragmentsMax])];
         _fragmentsOf = new int[packets];
         Words = (BitsMax(packets) + BitWriter.WordBits - 1) / BitWriter.WordBits;
+        _least = new ulong[Words];
     }
 
     /// <inheritdoc/>
@@ -83,19 +84,56 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
             WriteLists(ref writer);
             WriteRings(ref writer);
             WriteLoans(ref writer);
+            DqoWholeKey.WriteReaders(ref writer, _world, past, _slotBits);
             WriteCompletions(ref writer);
-            NameTheRest();
+            if (NameTheRest(out int first))
+            {
+                Array.Fill(_least, ulong.MaxValue);
+                WriteLeast(writer, key, first, first);
+                _least.CopyTo(key);
+                return;
+            }
+
             WriteStates(ref writer);
-            WriteWitness(ref writer, past);
         }
 
         WritePackets(ref writer);
         writer.Finish();
     }
 
+    /// <summary>Writes the least of the keys that there are for all ways to name states of equal content.</summary>
+    /// <param name="writer">What was written needs none of these names.</param>
+    /// <param name="key">Where the writer writes.</param>
+    /// <param name="first">The first of these names.</param>
+    /// <param name="place">The first that is not decided.</param>
+    private void WriteLeast(BitWriter writer, Span<ulong> key, int first, int place)
+    {
+        if (place < _named)
+        {
+            ulong content = ContentOf(_idOf[place]);
+            for (int other = place; other < _named && ContentOf(_idOf[other]) == content; other++)
+            {
+                (_idOf[place], _idOf[other]) = (_idOf[other], _idOf[place]);
+                WriteLeast(writer, key, first, place + 1);
+                (_idOf[place], _idOf[other]) = (_idOf[other], _idOf[place]);
+            }
+
+            return;
+        }
+
+        UseNames(first);
+        WriteStates(ref writer);
+        WritePackets(ref writer);
+        writer.Finish();
+        if (key.SequenceCompareTo(_least) < 0)
+        {
+            key.CopyTo(_least);
+        }
+    }
+
     private int BitsMax(int packets)
     {
-        int header = 16 + (4 * _idBits) + (6 * _slotBits) + (3 * LengthBits) + (4 * CountBits) + (3 * _packetBits);
+        int header = 16 + (4 * _idBits) + (6 * _slotBits) + (3 * DqoWholeKey.LengthBits) + (4 * CountBits) + (3 * _packetBits);
         int state = 4 + _chunkBits + (2 * CountBits) + (_chunks * CountBits);
         int loan = _idBits + _fragmentBits + 1;
         int completion = 8 + _idBits;
@@ -217,10 +255,14 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
         }
     }
 
-    /// <summary>Buffer states that nothing mentions are those a device keeps: the content of each is all there is to it.</summary>
-    private void NameTheRest()
+    /// <summary>
+    /// Buffer states that nothing mentions are those a device keeps: they are named by the content of each. Returns whether some have the same, so that
+    /// only packets with fragments on several of them tell them apart.
+    /// </summary>
+    private bool NameTheRest(out int first)
     {
-        int first = _named;
+        first = _named;
+        bool hasEqual = false;
         for (int id = 0; id < _nameOf.Length; id++)
         {
             if (_nameOf[id] != Unnamed)
@@ -235,16 +277,23 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
                 _idOf[place] = _idOf[place - 1];
             }
 
+            hasEqual |= place > first && ContentOf(_idOf[place - 1]) == content;
             _idOf[place] = id;
         }
 
+        UseNames(first);
+        return hasEqual;
+    }
+
+    private void UseNames(int first)
+    {
         for (int name = first; name < _named; name++)
         {
             _nameOf[_idOf[name]] = name;
         }
     }
 
-    /// <summary>A number that states of equal content share. Where others share it too, two ways to name them are two keys, no more.</summary>
+    /// <summary>A number that states of equal content share; where others share it too, more names are tried than needed.</summary>
     private ulong ContentOf(int id)
     {
         const ulong Factor = 0x9e3779b97f4a7c15;
@@ -292,85 +341,5 @@ internal sealed class DqoWholeSymmetricKey : IDqoWholeKey
     {
         int chunk = ((state.Offset / _configuration.ChunkSize) + turned) % _chunks;
         return _memory.HeldOn(state.Frame, chunk * _configuration.ChunkSize);
-    }
-
-    /// <summary>Where the readers stand. The length of a packet that is dropped decides nothing: no packet handed up will be compared with it.</summary>
-    private void WriteWitness(ref BitWriter writer, in DqoWitness.Past past)
-    {
-        writer.Put(past.FailureCarried, 1);
-        writer.Put(past.Readers.Open.Completions > 0);
-        writer.Put(past.Readers.Open.IsDamaged);
-        writer.Put(_queue.IsDropping ? 0 : past.Readers.Open.Length, LengthBits);
-        writer.Put(past.Readers.Next - _world.Consumed, _slotBits);
-    }
-
-    private void WritePackets(ref BitWriter writer)
-    {
-        var stack = _world.Stack;
-        int head = _queue.PartialSkb;
-        int napi = stack.NapiSkb;
-        writer.Put(head >= 0);
-        writer.Put(napi < 0 ? 0 : napi == head ? 1 : stack[napi].IsLive ? 2 : 3, 2);
-        int count = 0;
-        if (head >= 0)
-        {
-            int tail = _queue.PartialTail;
-            writer.Put(stack[head].Length, LengthBits);
-            writer.Put(stack[tail].Fragments, _packetBits);
-            writer.Put(tail == head);
-            Read(count++, head);
-        }
-
-        int first = count;
-        writer.Put(stack.LiveSkbs, CountBits);
-        writer.Put(_memory.Mappings, CountBits);
-        writer.Put(stack.HeldPackets, CountBits);
-        for (int place = 0; place < stack.HeldPackets; place++)
-        {
-            Read(count, stack.HeldAt(place));
-            SortIn(count++, first);
-        }
-
-        for (int packet = 0; packet < count; packet++)
-        {
-            var fragments = Packet(packet);
-            writer.Put(fragments.Length, _packetBits);
-            foreach (int fragment in fragments)
-            {
-                writer.Put(fragment, _fragmentBits);
-            }
-        }
-    }
-
-    private Span<int> Packet(int place) => _packets[place].AsSpan(0, _fragmentsOf[place]);
-
-    private void Read(int place, int head)
-    {
-        _fragmentsOf[place] = DqoHeldPackets.Read(_world, head, _packets[place]);
-        var fragments = Packet(place);
-        foreach (ref int fragment in fragments)
-        {
-            fragment = Turned(fragment / _chunks, fragment % _chunks);
-        }
-
-        fragments.Sort();
-    }
-
-    private void SortIn(int place, int first)
-    {
-        for (; place > first && Packet(place).SequenceCompareTo(Packet(place - 1)) < 0; place--)
-        {
-            (_packets[place], _packets[place - 1]) = (_packets[place - 1], _packets[place]);
-            (_fragmentsOf[place], _fragmentsOf[place - 1]) = (_fragmentsOf[place - 1], _fragmentsOf[place]);
-        }
-    }
-
-    /// <summary>The state that has a page, and how far a chunk of it is from the one to post next; 0 for a page that no state has.</summary>
-    private int Turned(int frame, int chunk)
-    {
-        int owner = _ownerOf[frame];
-        return owner < 0
-            ? 0
-            : 1 + (_nameOf[owner] * _chunks) + Distance(chunk * _configuration.ChunkSize, _queue.States[owner].Offset);
     }
 }

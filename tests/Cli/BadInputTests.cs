@@ -23,6 +23,7 @@ public sealed class BadInputTests
     [InlineData("fuzz dqo --operations 5 --for 5s", "expected one of the two")]
     [InlineData("fuzz dqo --operations 5 --out OUT/nowhere/deeper", "the folder above it does not exist")]
     [InlineData("explore dqo --scope whole", "whole")]
+    [InlineData("explore dqo --scope 1", "Must be one of")]
     [InlineData("explore dqo --scope hostile --symmetry pages", "symmetry is pages; expected none or all")]
     [InlineData("explore dqo --scope full --symmetry all --defect NeverWaits", "symmetry is all; expected none with a mistake")]
     [InlineData("explore dqo --scope full --configuration large", "--configuration is 'large'; expected one of scope full: usual, ")]

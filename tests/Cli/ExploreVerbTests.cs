@@ -16,6 +16,15 @@ public sealed class ExploreVerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task More_references_than_interleaving_is_for_are_refused_in_one_line()
+    {
+        var ended = await CommandLine.Run("explore", "dqo", "--core", "4 2 4 4 5 3 0", "--interleave");
+
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("K is 4; with --interleave expected at most 3 references", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explore_counts_every_state_and_says_that_every_claim_held()
     {
         var ended = await CommandLine.Run("explore", "dqo", "--core", "2 2 2 2 5 3 0", "--json", _folder["core.json"]);
@@ -155,7 +164,7 @@ public sealed class ExploreVerbTests : IDisposable
         var walk = DqoDefects.Named("KeepsCountingUsedStates")!.Driver.ExploreWhole(WholeConfigurations.Small(1), hostile: false, claims, refines: false, new ExploreOptions());
         using var output = new StringWriter();
 
-        int code = ExploreText.Show(new Screen(output, TextWriter.Null), walk, new ExploreOptions(), DqoExploreScope.Full, claims);
+        int code = ExploreText.Show(new Screen(output, TextWriter.Null), walk, new ExploreOptions(), DqoExploreScope.Full, claims, mistake: null);
 
         Assert.Equal(0, code);
         Assert.EndsWith($"every reachable state was expanded; claim {claim.Id} held: {claim.Sentence}", output.ToString().TrimEnd(), StringComparison.Ordinal);

@@ -79,6 +79,24 @@ public sealed class DqoCoreViewTests : IDisposable
         }));
 
     [Fact]
+    public void A_page_that_nobody_has_is_told_also_when_the_step_that_lost_it_took_it()
+    {
+        var queue = new DqoArrangement(_world, _home);
+        queue.Begin();
+        Give(queue, 0);
+        queue.AddRecycled(0);
+        queue.AddFree(1);
+        queue.Bring();
+        var view = new DqoCoreView(_world, Core, balances: true);
+        var before = new DqoCoreState(Core);
+        Assert.Null(view.Read(before));
+
+        _world.Memory.Allocate(fault: 0, maySleep: false);
+
+        Assert.Equal("I4: the count of page 2, which no buffer has, is 1, the references outside 0", view.Read(new DqoCoreState(Core), queue, before)?.ToString());
+    }
+
+    [Fact]
     public void What_is_read_of_what_a_step_changed_is_what_is_read_of_all_of_it()
     {
         // Mistakes of recycling, since the view sees no ring.

@@ -29,7 +29,8 @@ public class DqoShrinkerTests
         int proven = walk.Story.Count + (defect.Breaks == DqoClaims.Refills ? 1 : 0);
 
         // A packet of two buffers, and a poll with a budget of 1 in which an skb is missing too: in the scopes a poll is one of the two.
-        proven -= name == "FailuresAreFree" ? 1 : 0;
+        // And an id on a list with a length beyond the chunk: in the scopes it has one that could be true.
+        proven -= name is "FailuresAreFree" or "AcceptsUnpostedBuffers" ? 1 : 0;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             var scheme = new DqoScheme(hostile ? DqoScope.Hostile : DqoScope.None) { Only = configuration };
