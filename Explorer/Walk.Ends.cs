@@ -25,7 +25,8 @@ internal sealed partial class Walk<TSystem>
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            string reason = _options.ReasonToEnd(0, 0, Elapsed, _cancellation) ?? "time limit";
+            // The clock of the limit may be ahead of ours.
+            string reason = _options.ReasonToEnd(0, 0, TimeSpan.MaxValue, _cancellation)!;
             return result with { Outcome = ExploreOutcome.NotExhaustive, EndedBy = $"{reason}; every state was expanded, what happens in the end was not" };
         }
     }
