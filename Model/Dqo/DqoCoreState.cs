@@ -136,13 +136,6 @@ public sealed class DqoCoreState(DqoCoreConfiguration core)
         return id;
     }
 
-    /// <summary>Nothing: no page, no list, nothing posted.</summary>
-    public void Clear()
-    {
-        _buffers.AsSpan().Clear();
-        _rest = default;
-    }
-
     /// <summary>Becomes equal to another state of the same core.</summary>
     public void CopyFrom(DqoCoreState other)
     {

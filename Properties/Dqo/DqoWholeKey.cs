@@ -29,6 +29,40 @@ internal static class DqoWholeKey
         writer.Put(world.Queue.IsDropping ? 0 : past.Readers.Open.Length, LengthBits);
         writer.Put(past.Readers.Next - world.Consumed, slotBits);
     }
+
+    /// <summary>Buffers that are posted: those that the device sees, and those behind the doorbell.</summary>
+    public static int LoansOf(DqoWorld world) =>
+        world.Device.Visible + ((world.Queue.BufferTail - world.Device.Fetched) & (world.Configuration.BufferSlots - 1));
+
+    /// <summary>The descriptor of a posted buffer: first what the device sees, then what lies behind the doorbell.</summary>
+    public static unsafe ref readonly PostDescriptor LoanAt(DqoWorld world, int place)
+    {
+        int behind = place - world.Device.Visible;
+        if (behind < 0)
+        {
+            return ref world.Device.VisibleAt(place);
+        }
+
+        return ref world.Queue.PostRing[(world.Device.Fetched + behind) & (world.Configuration.BufferSlots - 1)];
+    }
+
+    /// <summary>Writes what a completion reports beside the buffer it names; of lengths only how they compare with the copybreak and the chunk.</summary>
+    public static void WriteReport(ref BitWriter writer, DqoConfiguration configuration, in CompletionDescriptor completion)
+    {
+        int length = completion.Length;
+        writer.Put(length <= configuration.Copybreak ? 0 : length <= configuration.ChunkSize ? 1 : 2, 2);
+        writer.Put(completion.EndOfPacket);
+        writer.Put(completion.Error);
+        writer.Put(completion.Coalesced);
+    }
+
+    /// <summary>Writes whether a packet is under assembly, and whether the NAPI keeps none, its head, another skb, or one that is gone.</summary>
+    public static void WriteAssembly(ref BitWriter writer, NetworkStack stack, int head)
+    {
+        int napi = stack.NapiSkb;
+        writer.Put(head >= 0);
+        writer.Put(napi < 0 ? 0 : napi == head ? 1 : stack[napi].IsLive ? 2 : 3, 2);
+    }
 }
 
 /// <summary>
@@ -214,15 +248,10 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
     private void WriteLoans(ref BitWriter writer)
     {
         writer.Put(_device.Visible, _slotBits);
-        for (int place = 0; place < _device.Visible; place++)
+        int loans = DqoWholeKey.LoansOf(_world);
+        for (int place = 0; place < loans; place++)
         {
-            WriteLoan(ref writer, in _device.VisibleAt(place));
-        }
-
-        int mask = _configuration.BufferSlots - 1;
-        for (int slot = _device.Fetched; slot != _queue.BufferTail; slot = (slot + 1) & mask)
-        {
-            WriteLoan(ref writer, in _queue.PostRing[slot]);
+            WriteLoan(ref writer, in DqoWholeKey.LoanAt(_world, place));
         }
     }
 
@@ -254,21 +283,15 @@ internal sealed unsafe class DqoWholeKey<TRules> : IDqoWholeKey
 
     private void WriteCompletion(ref BitWriter writer, in CompletionDescriptor completion)
     {
-        int length = completion.Length;
         writer.Put(Math.Min((int)completion.BufferId, _configuration.BufferStates), _idBits);
-        writer.Put(length <= _configuration.Copybreak ? 0 : length <= _configuration.ChunkSize ? 1 : 2, 2);
-        writer.Put(completion.EndOfPacket);
-        writer.Put(completion.Error);
-        writer.Put(completion.Coalesced);
+        DqoWholeKey.WriteReport(ref writer, _configuration, completion);
     }
 
     private void WritePackets(ref BitWriter writer)
     {
         var stack = _world.Stack;
         int head = _queue.PartialSkb;
-        int napi = stack.NapiSkb;
-        writer.Put(head >= 0);
-        writer.Put(napi < 0 ? 0 : napi == head ? 1 : stack[napi].IsLive ? 2 : 3, 2);
+        DqoWholeKey.WriteAssembly(ref writer, stack, head);
         if (head >= 0)
         {
             int tail = _queue.PartialTail;

@@ -7,9 +7,7 @@ internal sealed partial class DqoWholeSymmetricKey
     {
         var stack = _world.Stack;
         int head = _queue.PartialSkb;
-        int napi = stack.NapiSkb;
-        writer.Put(head >= 0);
-        writer.Put(napi < 0 ? 0 : napi == head ? 1 : stack[napi].IsLive ? 2 : 3, 2);
+        DqoWholeKey.WriteAssembly(ref writer, stack, head);
         int count = 0;
         if (head >= 0)
         {

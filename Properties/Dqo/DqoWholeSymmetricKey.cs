@@ -194,18 +194,13 @@ internal sealed partial class DqoWholeSymmetricKey : IDqoWholeKey
     }
 
     /// <summary>What is posted: first what the device sees, then what lies behind the doorbell.</summary>
-    private unsafe void WriteLoans(ref BitWriter writer)
+    private void WriteLoans(ref BitWriter writer)
     {
         writer.Put(_device.Visible, _idBits);
-        for (int place = 0; place < _device.Visible; place++)
+        int loans = DqoWholeKey.LoansOf(_world);
+        for (int place = 0; place < loans; place++)
         {
-            WriteLoan(ref writer, in _device.VisibleAt(place));
-        }
-
-        int mask = _configuration.BufferSlots - 1;
-        for (int slot = _device.Fetched; slot != _queue.BufferTail; slot = (slot + 1) & mask)
-        {
-            WriteLoan(ref writer, in _queue.PostRing[slot]);
+            WriteLoan(ref writer, in DqoWholeKey.LoanAt(_world, place));
         }
     }
 
@@ -247,11 +242,7 @@ internal sealed partial class DqoWholeSymmetricKey : IDqoWholeKey
                 writer.Put(completion.BufferId < _configuration.BufferStates);
             }
 
-            int length = completion.Length;
-            writer.Put(length <= _configuration.Copybreak ? 0 : length <= _configuration.ChunkSize ? 1 : 2, 2);
-            writer.Put(completion.EndOfPacket);
-            writer.Put(completion.Error);
-            writer.Put(completion.Coalesced);
+            DqoWholeKey.WriteReport(ref writer, _configuration, completion);
         }
     }
 
