@@ -35,6 +35,7 @@ internal static class ExploreCommand
         symmetry.AcceptOnlyFromAmong(NamesOf<DqoSymmetry>());
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
+        var everyStep = new Option<bool>("--every-step") { Description = "Take every step of the driver in every state, also where what it sees is nothing new; always so with the core model, --symmetry or --interleave" };
         var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
         var order = new Option<ExploreOrder>("--order") { Description = "Which states come first: breadth (the nearest, so stories are shortest), depth (the last found), random (walks by chance, never exhaustive)", HelpName = "breadth|depth|random" };
         order.AcceptOnlyFromAmong(NamesOf<ExploreOrder>());
@@ -53,7 +54,7 @@ internal static class ExploreCommand
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {
-            scope, configuration, core, defect, symmetry, interleave, order, seed, walks, length, threads, noRefinement, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
+            scope, configuration, core, defect, symmetry, interleave, order, seed, walks, length, threads, noRefinement, everyStep, ends, fingerprints, states, depth, memory, time, checkpoint, every, graph, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -66,11 +67,13 @@ internal static class ExploreCommand
                 parsed.GetValue(symmetry),
                 !parsed.GetValue(noRefinement) && !parsed.GetValue(interleave) && parsed.GetValue(defect) is null,
                 parsed.GetValue(interleave),
+                !parsed.GetValue(everyStep),
                 OutputFile.At(parsed.GetValue(json), "--json"),
                 GraphOutput.At(parsed.GetValue(graph)));
             bool isCore = asked.Scope == DqoExploreScope.Core;
             Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
             Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
+            Refuse(!isCore && !asked.Recalls, "--every-step is for the core; expected it with --scope core, in the others every step is taken");
             Refuse(asked.Interleaves, DqoDriver.FaultOfInterleaving(asked.Core));
             Refuse(!isCore, DqoWholeConfigurations.FaultOf(asked.Symmetry, isRight: asked.Defect is null));
             Refuse(!isCore && asked.Graph is not null, "--graph is for the core; expected it with --scope core");
@@ -176,12 +179,12 @@ internal static class ExploreCommand
 
 /// <summary>What is explored.</summary>
 internal sealed record ExploreAsked(
-    DqoExploreScope Scope, DqoWholeConfiguration? Whole, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, OutputFile? Json, GraphOutput? Graph)
+    DqoExploreScope Scope, DqoWholeConfiguration? Whole, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, bool Recalls, OutputFile? Json, GraphOutput? Graph)
 {
     /// <summary>In one line.</summary>
     public string Of => Whole is null
         ? $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
-            + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone")
+            + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : Recalls && Symmetry == DqoSymmetry.None ? "claims alone, each different step taken once" : "claims alone")
         : $"scope {Lower(Scope)}, configuration {Whole.Name} ({DqoWords.Of(Whole.Constants)}), driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
             + (Refines ? "each step compared with the model" : Defect?.Breaks is { } claim ? $"for claim {claim.Id} alone" : "claims alone");
 
@@ -200,7 +203,7 @@ internal sealed record ExploreAsked(
     {
         var driver = Defect?.Driver ?? DqoDriver.Right;
         return Whole is null
-            ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, cancellation)
+            ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, Recalls, cancellation)
             : driver.ExploreWhole(Whole.Constants, Scope == DqoExploreScope.Hostile, Claims, Refines, options, Symmetry, cancellation);
     }
 }

@@ -18,10 +18,13 @@ internal static class ExploreText
     /// <param name="mistake">The mistake planted, or null.</param>
     public static int Show(Screen screen, Exploration walk, ExploreOptions options, DqoExploreScope scope, ClaimSet claims, DqoDefect? mistake)
     {
-        screen.Pairs(
-            ("states", Words.Count(walk.States)),
-            ("transitions", Words.Count(walk.Transitions)),
-            ("depth", Words.Count(walk.Depth)));
+        var counts = new List<(string, string)> { ("states", Words.Count(walk.States)), ("transitions", Words.Count(walk.Transitions)), ("depth", Words.Count(walk.Depth)) };
+        if (walk.StepsKept is { } different)
+        {
+            counts.Add(("different steps of the driver", Words.Count(different)));
+        }
+
+        screen.Pairs([.. counts]);
         if (screen.IsTerminal)
         {
             screen.Line($"{Words.Seconds(walk.Elapsed)}, {walk.States / walk.Elapsed.TotalSeconds / 1e6:0.00} M states/s, {(double)walk.PeakBytes / walk.States:0} bytes a state");
@@ -108,7 +111,7 @@ internal static class ExploreText
 
 /// <summary>An exploration as JSON. Seconds and bytes of the process are of this run; everything else is the same in the next.</summary>
 internal sealed record ExploreFacts(
-    string Explored, ExploreOrder Order, long States, long Transitions, int Depth, bool Exhaustive, string Verdict, int StoryLength, double Seconds, long PeakBytes, long ProcessPeakBytes,
+    string Explored, ExploreOrder Order, long States, long Transitions, int Depth, bool Exhaustive, string Verdict, int StoryLength, long? DifferentSteps, double Seconds, long PeakBytes, long ProcessPeakBytes,
     double MissProbability, string? EndedBy, string? Claim, string? Detail, IReadOnlyList<string> Story, int LoopLength, IReadOnlyList<long> StatesAtDepth,
     IReadOnlyList<KindCoverage> Operations, IReadOnlyList<LandmarkCoverage> Landmarks)
 {
@@ -123,7 +126,7 @@ internal sealed record ExploreFacts(
             _ => "notExhaustive",
         };
         return new ExploreFacts(
-            asked.Of, walk.Order, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.Elapsed.TotalSeconds, walk.PeakBytes,
+            asked.Of, walk.Order, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.StepsKept, walk.Elapsed.TotalSeconds, walk.PeakBytes,
             process.PeakWorkingSet64, walk.MissProbability, walk.EndedBy, walk.Problem?.Claim, walk.Problem?.Detail, walk.StoryNames, walk.LoopLength,
             walk.StatesAtDepth, walk.Kinds, walk.Landmarks);
     }

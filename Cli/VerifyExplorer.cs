@@ -70,7 +70,7 @@ internal static class VerifyExplorer
     private static Exploration Explore(Screen screen, DqoDriver driver, Walked asked, CancellationToken cancellation) =>
         screen.Watch($"exploring {asked.Of}", _ => driver.ExploreCore(
             DqoCoreConfiguration.Parse(asked.Core), asked.Symmetry, asked.Refines && !asked.Interleaves,
-            new ExploreOptions { Threads = Environment.ProcessorCount }, asked.Interleaves, cancellation));
+            new ExploreOptions { Threads = Environment.ProcessorCount }, asked.Interleaves, cancellation: cancellation));
 
     private sealed record Walked(string Core, DqoSymmetry Symmetry, bool Interleaves, bool Refines = true)
     {

@@ -42,6 +42,9 @@ public sealed record ExploreOptions
     /// <summary>Whether the graph is kept, for <see cref="Recovery"/>, <see cref="Stalls"/> and drawing; one thread, whole keys.</summary>
     public bool KeepsGraph { get; init; }
 
+    /// <summary>Where the systems keep what steps led to: it grows with the walk, the nearest first, and its bytes are the walk's. Null for nowhere.</summary>
+    public OutcomeTable? Outcomes { get; init; }
+
     /// <summary>Time between two reports of progress.</summary>
     internal static TimeSpan ProgressEvery { get; } = TimeSpan.FromSeconds(1);
 
@@ -135,6 +138,9 @@ public sealed record Exploration
 
     /// <summary>Depth to which every state was reached, the nearest first: whatever does not break there breaks later or never. Null in another order.</summary>
     public int? CompleteDepth { get; init; }
+
+    /// <summary>How many different steps were kept in <see cref="ExploreOptions.Outcomes"/>; null where none were, or not every state was expanded.</summary>
+    public long? StepsKept { get; init; }
 
     /// <summary>Each kind of operation.</summary>
     public required IReadOnlyList<KindCoverage> Kinds { get; init; }

@@ -79,6 +79,16 @@ public interface ITransitionSystem : IDisposable
     string Name(int operation);
 }
 
+/// <summary>A system to which it is worth something to know which states come next.</summary>
+public interface IForeseeingSystem : ITransitionSystem
+{
+    /// <summary>
+    /// Asks memory for what steps from a state will look at, which is to be loaded in a moment. Called on a copy of the system, of which it may
+    /// change nothing.
+    /// </summary>
+    void Foresee(ReadOnlySpan<byte> saved);
+}
+
 /// <summary>What a step is to the claims about what happens in the end.</summary>
 public enum StepClass
 {

@@ -16,9 +16,12 @@ internal sealed unsafe class NativeArray<T> : SafeHandle
     {
         Length = length;
         nuint bytes = checked((nuint)length * (nuint)sizeof(T));
-        SetHandle((nint)NativeMemory.AlignedAlloc(bytes, bytes >= HugePages.Size ? HugePages.Size : CacheLine));
-        HugePages.Ask((void*)handle, bytes);
-        NativeMemory.Clear((void*)handle, bytes);
+        nuint alignment = bytes >= HugePages.Size ? HugePages.Size : CacheLine;
+
+        // Much memory is zero as it comes: nobody touches it before it is needed, and those who need it may be many.
+        SetHandle((nint)NativeMemory.AllocZeroed(checked(bytes + alignment)));
+        Start = (T*)(((nuint)handle + alignment - 1) & ~(alignment - 1));
+        HugePages.Ask(Start, bytes);
     }
 
     /// <inheritdoc/>
@@ -31,14 +34,14 @@ internal sealed unsafe class NativeArray<T> : SafeHandle
     public long Bytes => Length * sizeof(T);
 
     /// <summary>The first value.</summary>
-    public T* Start => (T*)handle;
+    public T* Start { get; }
 
     /// <summary>Writes all of it.</summary>
     public void Write(BinaryWriter to)
     {
         for (long at = 0; at < Bytes; at += PieceSize)
         {
-            to.Write(new ReadOnlySpan<byte>((byte*)handle + at, (int)Math.Min(PieceSize, Bytes - at)));
+            to.Write(new ReadOnlySpan<byte>((byte*)Start + at, (int)Math.Min(PieceSize, Bytes - at)));
         }
     }
 
@@ -47,14 +50,14 @@ internal sealed unsafe class NativeArray<T> : SafeHandle
     {
         for (long at = 0; at < Bytes; at += PieceSize)
         {
-            from.BaseStream.ReadExactly(new Span<byte>((byte*)handle + at, (int)Math.Min(PieceSize, Bytes - at)));
+            from.BaseStream.ReadExactly(new Span<byte>((byte*)Start + at, (int)Math.Min(PieceSize, Bytes - at)));
         }
     }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        NativeMemory.Free((void*)handle);
         return true;
     }
 }

@@ -28,7 +28,7 @@ internal sealed unsafe class VisitedSet : IDisposable
     private const int TagShift = 32;
     private readonly int _keyWords;
     private readonly bool _wordDecides;
-    private readonly bool _isShared;
+    private readonly int _workers;
     private NativeArray<ulong> _slots = new(FirstSlots);
     private ulong* _start;
     private ulong _mask;
@@ -40,11 +40,11 @@ internal sealed unsafe class VisitedSet : IDisposable
     /// <param name="keyWords">Words of a key.</param>
     /// <param name="exact">Whether whole keys are kept and compared.</param>
     /// <param name="findsIndex">Whether the index of a state that was there already is asked for.</param>
-    /// <param name="isShared">Whether several workers add at once.</param>
-    public VisitedSet(int keyWords, bool exact, bool findsIndex, bool isShared)
+    /// <param name="workers">Who add at once, and help to grow.</param>
+    public VisitedSet(int keyWords, bool exact, bool findsIndex, int workers)
     {
         _keyWords = keyWords;
-        _isShared = isShared;
+        _workers = workers;
         _wordDecides = !exact || (keyWords == 1 && !findsIndex);
         Log = exact ? new StateLog(keyWords) : null;
         Attach();
@@ -125,14 +125,16 @@ internal sealed unsafe class VisitedSet : IDisposable
         var old = _slots;
         _slots = new NativeArray<ulong>(2 * old.Length);
         Attach();
-        for (long slot = 0; slot < old.Length; slot++)
+        InParts.Do(old.Length, _workers, (first, end) =>
         {
-            if (old.Start[slot] != 0)
+            for (long slot = first; slot < end; slot++)
             {
-                Place(old.Start[slot]);
+                if (old.Start[slot] != 0)
+                {
+                    Place(old.Start[slot]);
+                }
             }
-        }
-
+        });
         old.Dispose();
     }
 
@@ -167,12 +169,10 @@ internal sealed unsafe class VisitedSet : IDisposable
     private void Place(ulong word)
     {
         ulong slot = FirstSlot(word);
-        while (_start[slot] != 0)
+        while (_start[slot] != 0 || Claim(ref _start[slot], word) != 0)
         {
             slot = (slot + 1) & _mask;
         }
-
-        _start[slot] = word;
     }
 
     private bool AddWord(ulong hash, ulong* key, uint index, uint parent)
@@ -238,7 +238,7 @@ internal sealed unsafe class VisitedSet : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Claim(ref ulong slot, ulong word)
     {
-        if (_isShared)
+        if (_workers > 1)
         {
             return Interlocked.CompareExchange(ref slot, word, 0);
         }

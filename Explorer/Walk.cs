@@ -46,7 +46,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         // Each worker may have a segment of states at hand, and what it collected before, all of which is new.
         _margin = options.Threads * (((long)Segment.Capacity(first.EnabledMax) * first.EnabledMax) + Worker<TSystem>.BatchSize);
         _identity = $"{options.Checkpoint?.Of}, {first.KeyWords} words a key, {(options.Fingerprints ? "fingerprints" : "whole keys")}";
-        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, isShared: options.Threads > 1);
+        _visited = new VisitedSet(first.KeyWords, exact: !options.Fingerprints, findsIndex: options.KeepsGraph, workers: options.Threads);
         _graph = options.KeepsGraph ? new StateGraph() : null;
         _workers = new Worker<TSystem>[options.Threads];
         for (int worker = 0; worker < _workers.Length; worker++)
@@ -229,6 +229,12 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _peakBytes = Math.Max(_peakBytes, bytes);
         }
 
+        if (_options.Outcomes is { IsCrowded: true } outcomes && !IsOver() && Bytes() + outcomes.BytesToGrow < _options.BytesMax)
+        {
+            _peakBytes = Math.Max(_peakBytes, Bytes() + outcomes.BytesToGrow);
+            outcomes.Grow(_workers.Length);
+        }
+
         _peakBytes = Math.Max(_peakBytes, Bytes());
         if (Elapsed - _lastProgress >= ExploreOptions.ProgressEvery)
         {
@@ -277,7 +283,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         double Growth(int before) => Math.Log((double)_atDepth[^(before + 1)] / _atDepth[^(before + 1 + DepthsCompared)]) / DepthsCompared;
     }
 
-    private long Bytes() => _visited.Bytes + _restoredBytes + _workers.Sum(worker => worker.SegmentBytes) - _releasedBytes + (_graph?.Bytes ?? 0);
+    private long Bytes() => _visited.Bytes + _restoredBytes + _workers.Sum(worker => worker.SegmentBytes) - _releasedBytes + (_graph?.Bytes ?? 0) + (_options.Outcomes?.Bytes ?? 0);
 
     /// <summary>Gives back the memory of segments that were expanded.</summary>
     private void Release(int taken)
@@ -314,6 +320,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
             PeakBytes = Math.Max(_peakBytes, Bytes()),
             MissProbability = _options.Fingerprints && _keyWords > 1 ? Fingerprint.MissProbability(Found) : 0,
+            StepsKept = failed is null && _endedBy is null ? _options.Outcomes?.Count : null,
             Graph = _graph,
         };
         if (failed is { IsBrokenAtStart: false } && _visited.Log is { } log && _workers.Length == 1)

@@ -33,7 +33,7 @@ internal sealed unsafe class Walker<TSystem> : IDisposable
         }
 
         (_options, _cancellation, _system) = (options, cancellation, system);
-        _visited = new VisitedSet(system.KeyWords, exact: true, findsIndex: true, isShared: false);
+        _visited = new VisitedSet(system.KeyWords, exact: true, findsIndex: true, workers: 1);
         _key = new NativeArray<ulong>(system.KeyWords);
         _enabled = new int[system.EnabledMax];
         _kindsTaken = BitCounts.For(system.Kinds, "kinds of operations");

@@ -7,6 +7,9 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     // While so many keys are collected, the slots of the first arrive in the cache.
     internal const int BatchSize = 256;
 
+    // Steps of so many states take as long as memory.
+    private const int Ahead = 4;
+
     // A third of the successors were met within so many.
     private const int RecentBits = 14;
 
@@ -24,6 +27,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     private readonly long[] _kindsTaken;
     private readonly long[] _kindsEnabled;
     private readonly long[] _landmarks;
+    private readonly IForeseeingSystem? _foreseeing;
     private TSystem _system;
     private int _pendingCount;
     private uint _nextIndex;
@@ -33,6 +37,7 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     public Worker(TSystem system, VisitedSet visited, StateGraph? graph)
     {
         _system = system;
+        _foreseeing = system as IForeseeingSystem;
         _visited = visited;
         _graph = graph;
         _keyWords = system.KeyWords;
@@ -96,12 +101,14 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
     {
         for (int place = 0; place < segment.Count && Problem is null; place++)
         {
-            uint index = segment.First + (uint)place;
-            _system.Load(segment.Saved is { } saved
-                ? new ReadOnlySpan<byte>(saved.Start + ((long)place * _savedSize), _savedSize)
-                : new ReadOnlySpan<byte>(_visited.Log!.Key(index), _keyWords * sizeof(ulong)));
+            if (place + Ahead < segment.Count)
+            {
+                _foreseeing?.Foresee(SavedAt(segment, place + Ahead));
+            }
+
+            _system.Load(SavedAt(segment, place));
             _system.Mark();
-            ExpandOne(index);
+            ExpandOne(segment.First + (uint)place);
         }
     }
 
@@ -139,6 +146,10 @@ internal sealed unsafe class Worker<TSystem> : IDisposable
         _system.Dispose();
         _keys.Dispose();
     }
+
+    private ReadOnlySpan<byte> SavedAt(Segment segment, int place) => segment.Saved is { } saved
+        ? new ReadOnlySpan<byte>(saved.Start + ((long)place * _savedSize), _savedSize)
+        : new ReadOnlySpan<byte>(_visited.Log!.Key(segment.First + (uint)place), _keyWords * sizeof(ulong));
 
     private void ExpandOne(uint index)
     {

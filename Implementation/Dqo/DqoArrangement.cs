@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RxVerify.Implementation.Memory;
@@ -94,10 +95,27 @@ public sealed unsafe class DqoArrangement
         {
             var difference = Vector256.Load((byte*)(now + id)) ^ Vector256.Load((byte*)(then + id));
             uint isOther = (difference & OfPage) == Vector256<byte>.Zero ? 0u : 1u;
-            changed |= (isOther | (uint)(touched >> now[id].Frame & 1)) << id;
+            uint isTouched = now[id].HasPage ? (uint)(touched >> now[id].Frame) & 1 : 0;
+            changed |= (isOther | isTouched) << id;
         }
 
         return changed;
+    }
+
+    /// <summary>The frames, a bit each, modulo 64, of the pages that some buffer states have, or had in the situation described.</summary>
+    /// <param name="ids">The buffer states, a bit each.</param>
+    public ulong FramesOf(uint ids)
+    {
+        ulong frames = 0;
+        for (; ids != 0; ids &= ids - 1)
+        {
+            int id = BitOperations.TrailingZeroCount(ids);
+            frames |= FrameOf(_home.Queue.StateArray + id) | FrameOf(_world.Queue.StateArray + id);
+        }
+
+        return frames;
+
+        static ulong FrameOf(BufferState* state) => state->HasPage ? 1ul << state->Frame : 0;
     }
 
     /// <summary>Gives a buffer state a page, some chunks of which readers hold.</summary>

@@ -17,9 +17,6 @@ internal interface IBitWriter
 /// <summary>Where they come from again.</summary>
 internal interface IBitReader
 {
-    /// <summary>Bits taken so far.</summary>
-    int At { get; }
-
     /// <summary>The next number of so many bits, fewer than 64.</summary>
     ulong Take(int bits);
 }
@@ -49,15 +46,11 @@ internal struct WordReader(ulong word) : IBitReader
     private ulong _rest = word;
 
     /// <inheritdoc/>
-    public int At { readonly get; private set; }
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Take(int bits)
     {
         ulong value = _rest & ((1ul << bits) - 1);
         _rest >>= bits;
-        At += bits;
         return value;
     }
 }
@@ -118,9 +111,6 @@ internal ref struct BitReader(ReadOnlySpan<ulong> words) : IBitReader
 {
     private readonly ReadOnlySpan<ulong> _words = words;
     private int _at;
-
-    /// <inheritdoc/>
-    public readonly int At => _at;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,10 +14,11 @@ namespace RxVerify.Properties.Dqo;
 /// <remarks>
 /// Readers are no part of the driver. Where steps are not compared with the core model's, what a reader does is worked out on
 /// the description of the state instead of in the stack; where they are, it is done in the stack and found to be the same.
+/// So a step of the driver leads to the same wherever what it sees is the same: see <see cref="DqoCoreSight"/>.
 /// </remarks>
 /// <typeparam name="TRules">The decisions, right or planted.</typeparam>
 [SuppressMessage("Design", "CA1001", Justification = "It is disposable; the rule does not see that of structs.")]
-public struct DqoCore<TRules> : IRecoveringSystem
+public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
     where TRules : struct, IDqoRules
 {
     // One byte is copied, two are handed up.
@@ -33,14 +34,17 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <summary>Where the present state is to be found.</summary>
     private enum Standing
     {
-        /// <summary>Arranged: the world can be brought there.</summary>
-        AtHome,
+        /// <summary>In the description, and it is the one that is marked.</summary>
+        AtMark,
 
         /// <summary>In the world, where a step of the driver led.</summary>
         InWorld,
 
         /// <summary>In the description alone, after a reader's step.</summary>
         OnPaper,
+
+        /// <summary>In the key alone.</summary>
+        InKey,
     }
 
     private readonly DqoCoreConfiguration _core;
@@ -54,13 +58,16 @@ public struct DqoCore<TRules> : IRecoveringSystem
     private readonly DqoCoreState? _expected;
     private readonly ulong[] _keyWords;
     private readonly DqoInterleaving? _interleaving;
+    private readonly DqoCoreSight? _sight;
     private Standing _standing;
+    private ulong _reached;
 
-    // Whether nothing was done in the world since it was brought to where it is arranged to be.
+    // Whether the marked state is arranged, so that the world can be brought there; and whether the world is there.
+    private bool _isArranged;
     private bool _isHome;
 
-    // A reader's step that was taken and is not in the description yet.
-    private DqoCoreStep? _owed;
+    // Whether the marked state came out of a key: whoever tells a story takes each step anew.
+    private bool _isLoaded;
 
     /// <summary>The core on a driver with these rules.</summary>
     /// <param name="core">The constants.</param>
@@ -68,8 +75,17 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <param name="refines">Whether each step is compared with the core model's.</param>
     /// <param name="balances">Whether the accounting claim (I4) is among those checked.</param>
     /// <param name="interleaves">Whether readers may let go before each read of a page's count; the core model knows no such steps.</param>
+    /// <param name="outcomes">
+    /// Where to keep what the driver's steps led to, for states that look the same to them, if the key has room to tell; null for nowhere. Not where each step
+    /// is compared, or readers let go within it.
+    /// </param>
     public DqoCore(
-        DqoCoreConfiguration core, DqoSymmetry symmetry = DqoSymmetry.None, bool refines = true, bool balances = true, bool interleaves = false)
+        DqoCoreConfiguration core,
+        DqoSymmetry symmetry = DqoSymmetry.None,
+        bool refines = true,
+        bool balances = true,
+        bool interleaves = false,
+        OutcomeTable? outcomes = null)
     {
         if ((core.Fault() ?? (interleaves ? DqoDriver.FaultOfInterleaving(core) : null)) is { } fault)
         {
@@ -79,6 +95,11 @@ public struct DqoCore<TRules> : IRecoveringSystem
         if (interleaves && refines)
         {
             throw new ArgumentException("the core model knows no interleaving; expected it without refinement", nameof(refines));
+        }
+
+        if (outcomes is not null && (refines || interleaves))
+        {
+            throw new ArgumentException("a step that is recalled is not taken; expected none recalled with refinement or interleaving", nameof(outcomes));
         }
 
         _core = core;
@@ -94,6 +115,7 @@ public struct DqoCore<TRules> : IRecoveringSystem
         _expected = refines ? new DqoCoreState(core) : null;
         _keyWords = new ulong[_key.Words];
         _interleaving = interleaves ? new DqoInterleaving(_world) : null;
+        _sight = outcomes is not null && DqoCoreSight.Fits(_key) ? new DqoCoreSight(core, _key, _world, _arrangement, outcomes) : null;
     }
 
     /// <inheritdoc/>
@@ -117,10 +139,9 @@ public struct DqoCore<TRules> : IRecoveringSystem
     /// <inheritdoc/>
     public Problem? Start()
     {
-        _owed = null;
         _arrangement.Empty();
         _arrangement.Bring();
-        (_standing, _isHome) = (Standing.InWorld, true);
+        (_standing, _isLoaded) = (Standing.InWorld, false);
         return _view.Read(_present);
     }
 
@@ -141,28 +162,30 @@ public struct DqoCore<TRules> : IRecoveringSystem
         var step = StepOf(operation);
         if (_expected is null && step.Kind >= DqoCoreStepKind.Put)
         {
-            _owed = step;
+            LetGo(step);
             return null;
         }
 
-        _interleaving?.Begin(operation >>> DqoCoreStep.Bits);
-        Do(step);
-        _interleaving?.End();
-        _standing = Standing.InWorld;
-        return _view.Read(_present, _arrangement, _before) ?? _view.CheckLoans(_present) ?? (_expected is null ? null : Difference(step));
+        if (_isLoaded && _sight is not null && _sight.TryRecall(_keyWords[0], _before, step, out _reached))
+        {
+            _standing = Standing.InKey;
+            return null;
+        }
+
+        return Take(step, operation >>> DqoCoreStep.Bits);
     }
 
     /// <inheritdoc/>
-    public void WriteKey(Span<ulong> key)
+    public readonly void WriteKey(Span<ulong> key)
     {
-        if (_owed is { } step && _key.FollowsReaders)
+        if (_standing == Standing.InKey)
         {
-            key[0] = _key.After(_keyWords[0], step);
-            return;
+            key[0] = _reached;
         }
-
-        Describe();
-        _key.Write(_present, key);
+        else
+        {
+            _key.Write(_present, key);
+        }
     }
 
     /// <inheritdoc/>
@@ -173,42 +196,37 @@ public struct DqoCore<TRules> : IRecoveringSystem
     {
         saved.CopyTo(MemoryMarshal.AsBytes(_keyWords.AsSpan()));
         _key.Read(_keyWords, _present);
-        _owed = null;
-        Arrange();
+        (_standing, _isArranged, _isLoaded) = (Standing.AtMark, false, true);
     }
+
+    /// <inheritdoc/>
+    public readonly void Foresee(ReadOnlySpan<byte> saved) => _sight?.Foresee(MemoryMarshal.Read<ulong>(saved));
 
     /// <inheritdoc/>
     public void Mark()
     {
         Describe();
-        if (_standing == Standing.AtHome)
+        if (_standing == Standing.AtMark)
         {
             return;
         }
 
-        if (_standing == Standing.InWorld)
+        _isArranged = _isHome = _standing == Standing.InWorld;
+        if (_isArranged)
         {
             _arrangement.Take();
-            (_standing, _isHome) = (Standing.AtHome, true);
-        }
-        else
-        {
-            Arrange();
         }
 
         if (_key.FollowsReaders)
         {
             _key.Write(_present, _keyWords);
-            _key.Read(_keyWords, _present);
         }
+
+        (_standing, _isLoaded) = (Standing.AtMark, false);
     }
 
     /// <inheritdoc/>
-    public void Back()
-    {
-        _owed = null;
-        _standing = Standing.AtHome;
-    }
+    public void Back() => _standing = Standing.AtMark;
 
     /// <inheritdoc/>
     public readonly bool MayRest() => false;
@@ -253,138 +271,28 @@ public struct DqoCore<TRules> : IRecoveringSystem
         StackCapacity = core.ReferencesMax,
     };
 
-    /// <summary>Does what is owed to the description of the present state.</summary>
+    /// <summary>Makes sure that the description is that of the present state.</summary>
     private void Describe()
     {
-        if (_owed is { } step)
+        if (_standing == Standing.InKey)
         {
-            _owed = null;
-            _present.CopyFrom(_before);
-            DqoCoreModel.Apply(_present, step);
+            _key.Read(new ReadOnlySpan<ulong>(in _reached), _present);
             _standing = Standing.OnPaper;
         }
     }
 
-    /// <summary>Arranges the present state, so that the world can be brought there.</summary>
-    private void Arrange()
+    /// <summary>Takes a reader's step without the stack.</summary>
+    private void LetGo(DqoCoreStep step)
     {
-        (_standing, _isHome) = (Standing.AtHome, false);
-        _arrangement.Begin();
-        for (int id = 0; id < _core.States; id++)
+        if (_key.FollowsReaders)
         {
-            ref readonly var buffer = ref _present.Buffers[id];
-            if (buffer.Count == 0)
-            {
-                continue;
-            }
-
-            _arrangement.AddPage(id, buffer.Offset, buffer.LastSingle, buffer.Bias, buffer.Count, buffer.HeldOnChunks, LentBytes);
-            if (_present.IsPosted(id))
-            {
-                _arrangement.Post(id);
-            }
+            _reached = _key.After(_keyWords[0], step);
+            _standing = Standing.InKey;
+            return;
         }
 
-        _arrangement.Ring();
-        _arrangement.HoldOrphans(_present.Orphans, LentBytes);
-        for (int place = 0; place < _present.CountOf(DqoCoreList.Recycled); place++)
-        {
-            _arrangement.AddRecycled(_present.At(DqoCoreList.Recycled, place));
-        }
-
-        for (int place = 0; place < _present.CountOf(DqoCoreList.Used); place++)
-        {
-            _arrangement.AddUsed(_present.At(DqoCoreList.Used, place));
-        }
-
-        for (int place = 0; place < _present.CountOf(DqoCoreList.Free); place++)
-        {
-            _arrangement.AddFree(_present.At(DqoCoreList.Free, place));
-        }
-    }
-
-    private static DqoCoreStep StepOf(int operation) => DqoCoreStep.Of(operation & ((1 << DqoCoreStep.Bits) - 1));
-
-    /// <summary>Adds each of the driver's steps once more for every way in which readers can let go while it is done.</summary>
-    private int Interleave(Span<int> operations, int count)
-    {
-        for (int at = 0; at < count; at++)
-        {
-            var step = StepOf(operations[at]);
-            if (step.Kind >= DqoCoreStepKind.Put)
-            {
-                continue;
-            }
-
-            _interleaving!.Begin(operations[at] >>> DqoCoreStep.Bits);
-            Do(step);
-            _interleaving.End();
-            foreach (int plan in _interleaving.Longer)
-            {
-                operations[count++] = step.Code | (plan << DqoCoreStep.Bits);
-            }
-        }
-
-        return count;
-    }
-
-    private void Do(DqoCoreStep step)
-    {
-        if (!_isHome)
-        {
-            _arrangement.Bring();
-        }
-
-        _isHome = false;
-        switch (step.Kind)
-        {
-            case DqoCoreStepKind.Post:
-                _world.Apply(DqoOperation.Post());
-                break;
-            case DqoCoreStepKind.PostWithoutPage:
-                _world.Apply(DqoOperation.Post(DqoFault.Page));
-                break;
-            case DqoCoreStepKind.Complete:
-                Complete(step.Id, LentBytes);
-                break;
-            case DqoCoreStepKind.CompleteCopied:
-                _world.Stack.DropsAtOnce = true;
-                Complete(step.Id, CopiedBytes);
-                _world.Stack.DropsAtOnce = false;
-                break;
-            case DqoCoreStepKind.Put:
-                _world.Stack.Release(_view.PlaceOf(step.Id, step.Chunk));
-                break;
-            case DqoCoreStepKind.PutOrphan:
-                _world.Stack.Release(_view.PlaceOfOrphan());
-                break;
-            case DqoCoreStepKind.Clone:
-                _world.Stack.Clone(_view.PlaceOf(step.Id, step.Chunk));
-                break;
-            default:
-                _world.Stack.Clone(_view.PlaceOfOrphan());
-                break;
-        }
-    }
-
-    private readonly void Complete(int id, int bytes)
-    {
-        int pick = 0;
-        while (_world.Device.VisibleAt(pick).BufferId != id)
-        {
-            pick++;
-        }
-
-        _world.Device.Receive(bytes, 1, pick, 0, DqoTraits.None, late: false);
-        _world.Queue.Consume(1);
-    }
-
-    private readonly Problem? Difference(DqoCoreStep step)
-    {
-        _expected!.CopyFrom(_before);
-        DqoCoreModel.Apply(_expected, step);
-        return _expected.IsEqual(_present)
-            ? null
-            : new Problem(DqoClaims.Agreement.Id, $"after '{step}' the implementation has {_present}; the core model has {_expected}");
+        _present.CopyFrom(_before);
+        DqoCoreModel.Apply(_present, step);
+        _standing = Standing.OnPaper;
     }
 }

@@ -30,9 +30,19 @@ public abstract class DqoDriver
     /// <param name="refines">Whether each step is compared with the core model's.</param>
     /// <param name="options">How to walk and when to end.</param>
     /// <param name="interleaves">Whether readers may let go before each read of a page's count; not with <paramref name="refines"/>.</param>
+    /// <param name="recalls">
+    /// Whether a step of the driver is taken once for all states that are the same to it (<see cref="DqoCoreSight"/>): nearest first, every name kept, and
+    /// neither with <paramref name="refines"/> nor <paramref name="interleaves"/>. Elsewhere every step is taken in every state.
+    /// </param>
     /// <param name="cancellation">Ends the walk with what is known.</param>
     public abstract Exploration ExploreCore(
-        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default);
+        DqoCoreConfiguration core,
+        DqoSymmetry symmetry,
+        bool refines,
+        ExploreOptions options,
+        bool interleaves = false,
+        bool recalls = true,
+        CancellationToken cancellation = default);
 
     /// <summary>Walks the states of the whole driver: scope full, or hostile.</summary>
     /// <param name="configuration">The constants.</param>
@@ -60,8 +70,19 @@ internal sealed class DqoDriver<TRules> : DqoDriver
 
     /// <inheritdoc/>
     public override Exploration ExploreCore(
-        DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, ExploreOptions options, bool interleaves = false, CancellationToken cancellation = default) =>
-        InOrder.Explore(() => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves), options, cancellation);
+        DqoCoreConfiguration core,
+        DqoSymmetry symmetry,
+        bool refines,
+        ExploreOptions options,
+        bool interleaves = false,
+        bool recalls = true,
+        CancellationToken cancellation = default)
+    {
+        bool mayRecall = symmetry == DqoSymmetry.None && options.Order == ExploreOrder.Breadth && !refines && !interleaves;
+        using var outcomes = recalls && mayRecall ? new OutcomeTable() : null;
+        return InOrder.Explore(
+            () => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves, outcomes), options with { Outcomes = outcomes }, cancellation);
+    }
 
     /// <inheritdoc/>
     public override Exploration ExploreWhole(

@@ -35,10 +35,10 @@ build_pan "$work/pan" "$configuration" "${flags[@]}"
 # field NAME: the first value of that name in the explorer's report.
 field() { grep -oE "\"$1\": *[^,}]+" "$work/explorer.json" | head -n 1 | sed -E 's/^[^:]*: *//; s/[" ]//g' || true; }
 
-# explorer THREADS: states, transitions, depth, seconds, megabytes; the same as pan_figures.
+# explorer THREADS [OPTION]: states, transitions, depth, seconds, megabytes; the same as pan_figures.
 explorer() {
   rm -f "$work/explorer.json"
-  dotnet run -c Release --no-build --project Cli -- explore dqo --core "$configuration" --threads "$1" \
+  dotnet run -c Release --no-build --project Cli -- explore dqo --core "$configuration" --threads "$@" \
     --symmetry none --no-refinement --json "$work/explorer.json" > "$work/explorer.log" 2>&1 \
     || { cat "$work/explorer.log" >&2; fail 1 "the explorer failed"; }
   [ "$(field exhaustive)" = true ] || { cat "$work/explorer.json" >&2; fail 1 "the explorer did not see every state"; }
@@ -71,10 +71,11 @@ for ((round = 1; round <= rounds; round++)); do
   # shellcheck disable=SC2086 # two options
   theirs=$(spin_once $limits)
   echo "0 $theirs" >> "$work/figures"
-  for threads in 1 2; do
-    ours=$(explorer "$threads")
+  for threads in 1 2 "1 --every-step"; do
+    # shellcheck disable=SC2086 # a number and perhaps an option
+    ours=$(explorer $threads)
     must_agree "$ours" "$theirs"
-    echo "$threads $ours" >> "$work/figures"
+    echo "${threads/ /} $ours" >> "$work/figures"
   done
 done
 
@@ -93,5 +94,5 @@ awk -v spin="$name" '
   }
   END {
     printf "%-22s %12s %11s %11s %12s %9s\n", "", "states", "seconds", "states/s", "memory", "speed"
-    row(spin, 0); row("explorer, 1 thread", 1); row("explorer, 2 threads", 2)
+    row(spin, 0); row("explorer, 1 thread", 1); row("explorer, 2 threads", 2); row("1 thread, --every-step", "1--every-step")
   }' "$work/figures"

@@ -1,0 +1,81 @@
+using RxVerify.Explorer;
+using RxVerify.Properties;
+
+namespace RxVerify.Tests.Explorer;
+
+public class OutcomeTableTests
+{
+    [Fact]
+    public void What_was_kept_is_found_and_nothing_else_is()
+    {
+        using var table = new OutcomeTable();
+        var kept = Outcomes(1_500);
+        foreach (var (seen, outcome) in kept)
+        {
+            table.Add(seen, outcome);
+        }
+
+        Assert.Equal(kept.Count, table.Count);
+        Assert.All(kept, pair => Assert.Equal((true, pair.Value), (table.TryFind(pair.Key, out ulong outcome), outcome)));
+        Assert.DoesNotContain(Outcomes(3_000).Keys.Except(kept.Keys), seen => table.TryFind(seen, out _));
+    }
+
+    [Fact]
+    public void The_first_outcome_of_what_was_seen_stays()
+    {
+        using var table = new OutcomeTable();
+
+        table.Add(5, 50);
+        table.Add(5, 51);
+
+        Assert.Equal((true, 50ul, 1), (table.TryFind(5, out ulong outcome), outcome, table.Count));
+    }
+
+    [Fact]
+    public void A_full_table_takes_no_more_and_every_search_in_it_ends()
+    {
+        using var table = new OutcomeTable();
+        var all = Outcomes(100_000);
+        foreach (var (seen, outcome) in all)
+        {
+            table.Add(seen, outcome);
+        }
+
+        int found = all.Count(pair => table.TryFind(pair.Key, out ulong outcome) && outcome == pair.Value);
+
+        // 512 lines of four entries, fifteen sixteenths of them.
+        Assert.Equal((1_920, 1_920), (table.Count, found));
+    }
+
+    [Fact]
+    public void Two_who_add_the_same_at_once_keep_each_outcome_once_and_whole()
+    {
+        using var table = new OutcomeTable();
+        var all = Outcomes(1_800);
+
+        Parallel.For(0, 4, _ =>
+        {
+            foreach (var (seen, outcome) in all)
+            {
+                table.Add(seen, outcome);
+                Assert.True(!table.TryFind(seen, out ulong found) || found == outcome);
+            }
+        });
+
+        Assert.Equal(all.Count, table.Count);
+        Assert.All(all, pair => Assert.Equal((true, pair.Value), (table.TryFind(pair.Key, out ulong outcome), outcome)));
+    }
+
+    private static Dictionary<ulong, ulong> Outcomes(int count)
+    {
+        // Small numbers beside each other, as keys are, and neither 0 nor all ones.
+        var dice = new Dice(7);
+        var outcomes = new Dictionary<ulong, ulong>();
+        while (outcomes.Count < count)
+        {
+            outcomes[1 + (ulong)dice.Below(1 << 20)] = (ulong)dice.Below(1 << 30);
+        }
+
+        return outcomes;
+    }
+}
