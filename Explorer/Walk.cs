@@ -27,6 +27,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private List<Segment> _frontier = [];
     private int _taken;
     private volatile bool _pause;
+    private bool _mayOutcomesGrow = true;
     private long _known;
     private long _peakBytes;
     private long _restoredBytes;
@@ -65,6 +66,8 @@ internal sealed partial class Walk<TSystem> : IDisposable
 
     /// <summary>Whether there is nothing left to expand: then no limit makes the walk less than complete.</summary>
     private bool IsExhausted => _taken == _frontier.Count && _workers.All(worker => worker.Next.Count == 0);
+
+    private bool AreOutcomesCrowded => _mayOutcomesGrow && _options.Outcomes is { IsCrowded: true };
 
     private bool IsBroken => _workers.Any(worker => worker.Problem is not null);
 
@@ -184,7 +187,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     {
         while (!_pause)
         {
-            if (!_visited.HasRoomFor(Interlocked.Read(ref _known) + _margin))
+            if (!_visited.HasRoomFor(Interlocked.Read(ref _known) + _margin) || AreOutcomesCrowded)
             {
                 _pause = true;
                 break;
@@ -229,10 +232,9 @@ internal sealed partial class Walk<TSystem> : IDisposable
             _peakBytes = Math.Max(_peakBytes, bytes);
         }
 
-        if (_options.Outcomes is { IsCrowded: true } outcomes && !IsOver() && Bytes() + outcomes.BytesToGrow < _options.BytesMax)
+        if (AreOutcomesCrowded && !IsOver())
         {
-            _peakBytes = Math.Max(_peakBytes, Bytes() + outcomes.BytesToGrow);
-            outcomes.Grow(_workers.Length);
+            GrowOutcomes(_options.Outcomes!);
         }
 
         _peakBytes = Math.Max(_peakBytes, Bytes());
@@ -248,6 +250,18 @@ internal sealed partial class Walk<TSystem> : IDisposable
         {
             _options.Checkpoint!.Save(_identity, Write);
             _lastCheckpoint = Elapsed;
+        }
+    }
+
+    /// <summary>Doubles the table of outcomes; where memory does not allow it the walk goes on with what there is.</summary>
+    private void GrowOutcomes(OutcomeTable outcomes)
+    {
+        long bytes = Bytes() + outcomes.BytesToGrow;
+        _mayOutcomesGrow = bytes < _options.BytesMax;
+        if (_mayOutcomesGrow)
+        {
+            outcomes.Grow(_workers.Length);
+            _peakBytes = Math.Max(_peakBytes, bytes);
         }
     }
 

@@ -35,11 +35,11 @@ build_pan "$work/pan" "$configuration" "${flags[@]}"
 # field NAME: the first value of that name in the explorer's report.
 field() { grep -oE "\"$1\": *[^,}]+" "$work/explorer.json" | head -n 1 | sed -E 's/^[^:]*: *//; s/[" ]//g' || true; }
 
-# explorer THREADS [OPTION]: states, transitions, depth, seconds, megabytes; the same as pan_figures.
+# explorer THREADS [OPTION …]: states, transitions, depth, seconds, megabytes; the same as pan_figures.
 explorer() {
   rm -f "$work/explorer.json"
   dotnet run -c Release --no-build --project Cli -- explore dqo --core "$configuration" --threads "$@" \
-    --symmetry none --no-refinement --json "$work/explorer.json" > "$work/explorer.log" 2>&1 \
+    --no-refinement --json "$work/explorer.json" > "$work/explorer.log" 2>&1 \
     || { cat "$work/explorer.log" >&2; fail 1 "the explorer failed"; }
   [ "$(field exhaustive)" = true ] || { cat "$work/explorer.json" >&2; fail 1 "the explorer did not see every state"; }
   echo "$(field states) $(field transitions) $(field depth) $(field seconds) $(field peakBytes)" | awk '{ print $1, $2, $3, $4, $5 / 1048576 }'
@@ -77,6 +77,7 @@ for ((round = 1; round <= rounds; round++)); do
     must_agree "$ours" "$theirs"
     echo "${threads/ /} $ours" >> "$work/figures"
   done
+  echo "symmetry $(explorer 1 --symmetry all)" >> "$work/figures"
 done
 
 echo "$configuration: the counts are equal: $(awk '{ print $1 " states, " $2 " transitions" }' <<< "$first"); medians of $rounds interleaved runs"
@@ -89,10 +90,10 @@ awk -v spin="$name" '
     return (sorted[int((n[who] + 1) / 2)] + sorted[int((n[who] + 2) / 2)]) / 2
   }
   function row(label, who) {
-    printf "%-22s %12d %9.2f s %7.2f M/s %8.0f MiB %7.1f x\n", label, states[who], median(seconds, who),
+    printf "%-24s %12d %9.2f s %7.2f M/s %8.0f MiB %7.1f x\n", label, states[who], median(seconds, who),
       states[who] / median(seconds, who) / 1e6, median(memory, who), median(seconds, 0) / median(seconds, who)
   }
   END {
-    printf "%-22s %12s %11s %11s %12s %9s\n", "", "states", "seconds", "states/s", "memory", "speed"
-    row(spin, 0); row("explorer, 1 thread", 1); row("explorer, 2 threads", 2); row("1 thread, --every-step", "1--every-step")
+    printf "%-24s %12s %11s %11s %12s %9s\n", "", "states", "seconds", "states/s", "memory", "speed"
+    row(spin, 0); row("explorer, 1 thread", 1); row("explorer, 2 threads", 2); row("1 thread, --every-step", "1--every-step"); row("1 thread, --symmetry all", "symmetry")
   }' "$work/figures"

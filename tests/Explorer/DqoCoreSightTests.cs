@@ -10,20 +10,6 @@ namespace RxVerify.Tests.Explorer;
 /// <summary>Steps that are recalled instead of taken: they have to lead where they lead when they are taken.</summary>
 public class DqoCoreSightTests
 {
-    private static readonly DqoConfiguration Configuration = new()
-    {
-        ChunkSize = 2048,
-        BufferSlots = 4,
-        CompletionSlots = 2,
-        BufferStates = 2,
-        BiasLimit = 4,
-        UsedProbes = 5,
-        DoorbellBatch = 1,
-        Copybreak = 1,
-        FragmentsMax = 1,
-        StackCapacity = 2,
-    };
-
     // One page is all that there is to see; of four little is seen at a time. The last core has clones and three chunks.
     [Theory]
     [InlineData("1 2 1 2 5 3 0", 0.2)]
@@ -167,10 +153,10 @@ public class DqoCoreSightTests
     /// <summary>Posts the first of two recycled pages, with something besides. Returns how many steps were kept.</summary>
     private static long KeptOfOneStep(Action<DqoWorld, int[]> besides)
     {
-        var core = DqoCoreConfiguration.Parse("2 2 2 2 5 4 0");
+        var core = DqoCoreViewTests.Core;
         using var outcomes = new OutcomeTable();
-        using var world = new DqoWorld<RightRules>(Configuration);
-        using var home = new DqoWorld<RightRules>(Configuration);
+        using var world = new DqoWorld<RightRules>(DqoCoreViewTests.Configuration);
+        using var home = new DqoWorld<RightRules>(DqoCoreViewTests.Configuration);
         var arrangement = new DqoArrangement(world, home);
         var view = new DqoCoreView(world, core, balances: true);
         var key = new DqoCoreKey(core, DqoSymmetry.None, balances: true);

@@ -9,9 +9,10 @@ namespace RxVerify.Tests.Explorer;
 /// <summary>States that are none of the core's: each has to be told from those that are, or the key would stand for another.</summary>
 public sealed class DqoCoreViewTests : IDisposable
 {
-    private static readonly DqoCoreConfiguration Core = DqoCoreConfiguration.Parse("2 2 2 2 5 4 0");
+    internal static readonly DqoCoreConfiguration Core = DqoCoreConfiguration.Parse("2 2 2 2 5 4 0");
 
-    private static readonly DqoConfiguration Configuration = new()
+    /// <summary>The queue of <see cref="Core"/>.</summary>
+    internal static readonly DqoConfiguration Configuration = new()
     {
         ChunkSize = 2048,
         BufferSlots = 4,

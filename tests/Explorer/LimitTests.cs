@@ -51,4 +51,18 @@ public class LimitTests
             Assert.InRange(walk.PeakBytes, 2 << 20, 4 << 20);
         }
     }
+
+    [Fact]
+    public void Where_memory_has_no_room_for_more_outcomes_the_walk_goes_on_without_them()
+    {
+        // A table of 2^16 slots, a first chunk of 2^16 keys of a word and parents, and 2^11 outcomes of two words, whose next table would be twice as large.
+        const int Bytes = (8 << 16) + (12 << 16) + (16 << 11);
+        var core = DqoCoreConfiguration.Parse("3 2 3 3 1 3 0");
+
+        var walk = DqoDriver.Right.ExploreCore(core, DqoSymmetry.None, refines: false, new ExploreOptions { BytesMax = Bytes + (32 << 11), StatesMax = 20_000 });
+
+        Assert.StartsWith("state limit", walk.EndedBy, StringComparison.Ordinal);
+        Assert.InRange(walk.States, 20_000, 30_000);
+        Assert.Equal(Bytes, walk.PeakBytes);
+    }
 }
