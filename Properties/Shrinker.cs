@@ -45,7 +45,8 @@ public sealed record Failure<TConfiguration, TOperation>(TConfiguration Configur
 /// the configuration found so far, and on simpler ones, leave it. Their number is limited, so shrinking stays a matter of
 /// milliseconds. Where every run of fewer steps can be looked through, that is done before, and ends the search: with a shorter run,
 /// which is replayed as any other candidate, or with the proof that there is none. Where there are too many of them, there are fewer
-/// on simpler configurations, on which other steps may fail than these.
+/// on simpler configurations, on which other steps may fail than these. And where a story cannot be shorter on its configuration it
+/// may be on another one, which removing steps and making numbers smaller, one at a time, does not come by: the smallest are asked last.
 /// </remarks>
 /// <param name="runFor">Makes a run for a configuration; the shrinker disposes of it.</param>
 /// <param name="simplify">What is simpler.</param>
@@ -87,6 +88,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     private int _drawn;
     private int _endsDrawn;
     private int _looks;
+    private bool _lookedElsewhere;
     private ulong _seed;
     private ulong _endSeed;
 
@@ -104,6 +106,7 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         _drawn = 0;
         _endsDrawn = 0;
         _looks = 0;
+        _lookedElsewhere = false;
         _seed = 0;
         _endSeed = 0;
         _configuration = failure.Configuration;
@@ -142,8 +145,8 @@ public sealed class Shrinker<TConfiguration, TOperation>(
     {
         bool any = SimplifyConfiguration() | RemoveChunks() | JoinOperations() | SimplifyOperations();
         return lookThrough?.CanSee(_configuration, _finding.Claim) == true
-            ? any || LookThroughAll() || (_proof is null && (LookOnSimpler() | FindByChance()))
-            : any | FindByChance() || LookOnSimpler();
+            ? any || LookThroughAll() || LookElsewhere() || (_proof is null && (LookOnSimpler() | FindByChance()))
+            : any | FindByChance() || LookElsewhere() || LookOnSimpler();
     }
 
     /// <summary>Looks for a run that has other steps and not merely some of these.</summary>
@@ -181,6 +184,24 @@ public sealed class Shrinker<TConfiguration, TOperation>(
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Looks on the smallest configurations for a shorter run, and where nothing is proven yet for one that is as long. Once is
+    /// enough: it asks for the shortest of all of them.
+    /// </summary>
+    private bool LookElsewhere()
+    {
+        if (_lookedElsewhere || _operations.Length == 0)
+        {
+            return false;
+        }
+
+        _lookedElsewhere = true;
+        _cancellation.ThrowIfCancellationRequested();
+        int stepsMax = _operations.Length - (_proof is null ? 0 : 1);
+        return lookThrough?.Elsewhere(_configuration, _finding.Claim, stepsMax, _cancellation) is { } other
+            && TakeConfiguration(other.Configuration, run => Accept(run, other.Operations));
     }
 
     private ShortRuns<TOperation>? Look(TConfiguration configuration, int stepsMax)

@@ -119,6 +119,50 @@ public class ShrinkerTests
     }
 
     [Fact]
+    public void A_story_that_is_proven_shortest_is_left_for_a_shorter_one_on_another_configuration_which_need_not_be_simpler()
+    {
+        // Only limit 3 is offered as simpler; two "+" are enough for limit 2.
+        var asked = new List<(int Limit, int StepsMax)>();
+        var shrunk = Shrink("u--++-+", Boom, stepsMax => new ShortRuns<char>(null, new ProvenShortest(4, stepsMax, "u, l and +")), (limit, stepsMax) =>
+        {
+            asked.Add((limit, stepsMax));
+            return new RunElsewhere<int, char>(2, [.. "u++"]);
+        });
+
+        Assert.Equal(2, shrunk.Configuration);
+        Assert.Equal("u++", new string(shrunk.Operations));
+        Assert.Equal(2, shrunk.Proof?.Depth);
+
+        // Fewer than the four steps that are left of it on 3, and once.
+        Assert.Equal([(3, 3)], asked);
+    }
+
+    [Fact]
+    public void Where_nothing_is_proven_a_run_elsewhere_may_be_as_long()
+    {
+        int asked = 0;
+        var shrunk = Shrink("u--++-+", Boom, _ => null, (_, stepsMax) =>
+        {
+            asked = stepsMax;
+            return null;
+        });
+
+        Assert.Equal("u+++", new string(shrunk.Operations));
+        Assert.Equal(4, asked);
+    }
+
+    [Fact]
+    public void A_shorter_run_elsewhere_is_not_taken_on_trust()
+    {
+        // "ll" breaks the other claim, and "u+" none.
+        Assert.Equal("u+++", Untrusted("ll"));
+        Assert.Equal("u+++", Untrusted("u+"));
+
+        static string Untrusted(string offered) =>
+            new(Shrink("u--++-+", Boom, _ => null, (_, _) => new RunElsewhere<int, char>(2, [.. offered])).Operations);
+    }
+
+    [Fact]
     public void A_shorter_run_is_not_taken_on_trust()
     {
         // "ll" breaks the other claim, and "u+" none.
@@ -139,8 +183,9 @@ public class ShrinkerTests
         Assert.Null(Shrink("u--++-+", Boom, _ => null).Proof);
     }
 
-    private static Failure<int, char> Shrink(string steps, Claim claim, Func<int, ShortRuns<char>?> lookThrough) =>
-        new Shrinker<int, char>(limit => new Counter(limit), new Simpler(least: 3), new Look((_, stepsMax) => lookThrough(stepsMax)))
+    private static Failure<int, char> Shrink(
+        string steps, Claim claim, Func<int, ShortRuns<char>?> lookThrough, Func<int, int, RunElsewhere<int, char>?>? elsewhere = null) =>
+        new Shrinker<int, char>(limit => new Counter(limit), new Simpler(least: 3), new Look((_, stepsMax) => lookThrough(stepsMax), elsewhere))
             .Shrink(new Failure<int, char>(3, [.. steps], new Finding(claim, "")));
 
     private static string Shrink(string steps, Claim claim)
@@ -184,11 +229,14 @@ public class ShrinkerTests
     }
 
     /// <summary>Sees every claim, and answers as told, by limit and steps.</summary>
-    private sealed class Look(Func<int, int, ShortRuns<char>?> answer) : ILookThrough<int, char>
+    private sealed class Look(Func<int, int, ShortRuns<char>?> answer, Func<int, int, RunElsewhere<int, char>?>? elsewhere = null) : ILookThrough<int, char>
     {
         public bool CanSee(int configuration, Claim claim) => true;
 
         public ShortRuns<char>? Runs(int configuration, Claim claim, int stepsMax, CancellationToken cancellation = default) => answer(configuration, stepsMax);
+
+        public RunElsewhere<int, char>? Elsewhere(int configuration, Claim claim, int stepsMax, CancellationToken cancellation = default) =>
+            elsewhere?.Invoke(configuration, stepsMax);
     }
 
     private sealed class Simpler(int least = 1) : ISimplify<int, char>

@@ -22,6 +22,12 @@ public enum DqoExploreScope
 /// <param name="Constants">The constants.</param>
 public sealed record DqoWholeConfiguration(DqoExploreScope Scope, string Name, string Shows, DqoConfiguration Constants);
 
+/// <summary>A configuration with so few states that mistakes are told on it by stories that are proven shortest.</summary>
+/// <param name="Shows">What can be seen in it that those before it do not have, in words.</param>
+/// <param name="Hostile">Whether the device lies: then the scope is hostile, otherwise full.</param>
+/// <param name="Constants">The constants.</param>
+public sealed record DqoLeastConfiguration(string Shows, bool Hostile, DqoConfiguration Constants);
+
 /// <summary>Configurations for the scopes full and hostile.</summary>
 public static class DqoWholeConfigurations
 {
@@ -62,6 +68,22 @@ public static class DqoWholeConfigurations
         Of(DqoExploreScope.Hostile, "batch", "a doorbell batch, one chunk a page", Hostile with { DoorbellBatch = 2, ChunkSize = 4096 }),
         Of(DqoExploreScope.Hostile, "batch-of-three", "a doorbell batch, and a third buffer to wait behind the doorbell", Full with { StackCapacity = 2 }),
         Of(DqoExploreScope.Hostile, "largest", "all that the scope full has by default", Full),
+    ];
+
+    // It keeps one state clear of the used list.
+    private static readonly DqoConfiguration ShortList = Hostile with { QueuePageList = true, CopyThreshold = 1, ChunkSize = 4096 };
+
+    /// <summary>The least in which each planted mistake shows, the least first. The shrinker looks for shorter stories on them.</summary>
+    public static readonly IReadOnlyList<DqoLeastConfiguration> Least =
+    [
+        new("one chunk a page", Hostile: false, Hostile with { ChunkSize = 4096 }),
+        new("two chunks a page", Hostile: false, Hostile),
+        new("as many states as slots", Hostile: false, Hostile with { BufferSlots = 2, ChunkSize = 4096 }),
+        new("more buffer slots than completion slots", Hostile: false, Hostile with { BufferStates = 3, ChunkSize = 4096 }),
+        new("three skbs", Hostile: false, Hostile with { BufferStates = 3, CompletionSlots = 4, StackCapacity = 3, ChunkSize = 4096 }),
+        new("a device that lies", Hostile: true, Hostile with { StackCapacity = 1 }),
+        new("a page list", Hostile: false, ShortList),
+        new("a longer page list", Hostile: false, ShortList with { BufferStates = 3 }),
     ];
 
     /// <summary>The one with a name, in any case, or null; without a name the scope's default.</summary>

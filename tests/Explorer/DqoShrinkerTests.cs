@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.Dqo;
 using RxVerify.Properties;
 using RxVerify.Properties.Dqo;
@@ -8,6 +9,9 @@ namespace RxVerify.Tests.Explorer;
 public class DqoShrinkerTests
 {
     private const int Seeds = 3;
+
+    // On page lists stories took longest to become short, and from some seeds did not.
+    private const int SeedsOnPageLists = 20;
 
     // The rarest of these failures takes half a million operations.
     private const long Operations = 4_000_000;
@@ -25,8 +29,7 @@ public class DqoShrinkerTests
         var defect = DqoDefects.Named(name)!;
         var (_, hostile, configuration, walk) = DqoWholeStoryTests.Shortest(defect);
 
-        // The explorer tells how the queue got where it cannot recover; that it does not is seen by a run that settles.
-        int proven = walk.Story.Count + (defect.Breaks == DqoClaims.Refills ? 1 : 0);
+        int proven = Told(walk, defect);
 
         // A packet of two buffers, and a poll with a budget of 1 in which an skb is missing too: in the scopes a poll is one of the two.
         // And an id on a list with a length beyond the chunk: in the scopes it has one that could be true.
@@ -86,12 +89,46 @@ public class DqoShrinkerTests
         using var run = DqoScheme.All.NewRun(defect, story.Configuration, options.Claims, options.WithModel);
         var done = new DqoOperation[Math.Max(0, story.Length - 1)];
 
-        // The stories on page lists need more states than a walk may have.
-        Assert.Equal(story.Length > 0 && !story.Configuration.QueuePageList, story.Proof is not null);
+        // Nothing is shorter than no step at all.
+        Assert.Equal(story.Length > 0, story.Proof is not null);
         for (ulong seed = 0; seed < (ulong)(Drawn * Effort.Factor) && story.Proof is { Depth: > 0 }; seed++)
         {
             int count = DqoScheme.All.Simplify.Draw(run, seed, [], done);
             Assert.False(run.Finding?.Claim == defect.Breaks, $"{story.Proof}, and yet: {string.Join("; ", done[..count].Select(DqoWords.Of))}");
+        }
+    }
+
+    /// <summary>The random failure is on any queue, large or small. What is left of it is no longer than the explorer's story, and proven.</summary>
+    [Theory]
+    [MemberData(nameof(Explored))]
+    public void On_whatever_queue_a_failure_is_found_its_story_ends_no_longer_than_the_shortest_of_the_explorer(string name)
+    {
+        var defect = DqoDefects.Named(name)!;
+        int proven = ProvenFor(defect);
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            var story = DqoScheme.All.Fuzz(DqoScheme.All.HuntFor(defect, seed)).Shrink();
+
+            Assert.InRange(story.Length, 0, proven);
+            Assert.Equal(story.Length == 0 ? null : story.Length - 1, story.Proof?.Depth);
+        }
+    }
+
+    /// <summary>What can only be wrong where the list of pages is fixed: copies on demand (A.9.3).</summary>
+    [Theory]
+    [InlineData("CopiesOneTooLate", 2)]
+    [InlineData("KeepsCountingUsedStates", 4)]
+    public void A_story_on_a_page_list_ends_as_short_as_the_explorer_proves_from_every_seed(string name, int proven)
+    {
+        var defect = DqoDefects.Named(name)!;
+        Assert.Equal(proven, ProvenFor(defect));
+        for (ulong seed = 1; seed <= SeedsOnPageLists; seed++)
+        {
+            var story = (Counterexample<DqoConfiguration, DqoOperation>)DqoScheme.All.Fuzz(DqoScheme.All.HuntFor(defect, seed)).Shrink();
+
+            Assert.True(story.Configuration.QueuePageList);
+            Assert.Equal(proven, story.Length);
+            Assert.Equal(proven - 1, story.Proof?.Depth);
         }
     }
 
@@ -123,6 +160,25 @@ public class DqoShrinkerTests
     }
 
     [Fact]
+    public void Elsewhere_is_where_the_explorers_stories_are_told_on_queues_of_the_same_kind()
+    {
+        var look = DqoScheme.All.LookThrough(DqoDefects.Named("CopiesOneTooLate"));
+        var listed = new DqoConfiguration { QueuePageList = true };
+
+        var found = look.Elsewhere(listed, DqoClaims.StackCannotPin, 8);
+
+        // Two pages in the list, one of which has to stay clear; a short packet is as short as in production.
+        Assert.Equal(2, found?.Configuration.BufferStates);
+        Assert.Equal(1, found?.Configuration.CopyThreshold);
+        Assert.Equal(listed.Copybreak, found?.Configuration.Copybreak);
+        Assert.Equal(2, found?.Operations.Length);
+        Assert.Null(look.Elsewhere(listed, DqoClaims.StackCannotPin, 1));
+        Assert.Null(look.Elsewhere(new DqoConfiguration(), DqoClaims.StackCannotPin, 3));
+        Assert.Null(look.Elsewhere(listed, DqoClaims.BytesAreStable, 8));
+        Assert.Null(look.Elsewhere(listed, DqoClaims.Agreement, 8));
+    }
+
+    [Fact]
     public void A_proof_about_what_readers_see_says_that_it_knows_packets_by_their_lengths()
     {
         var proof = DqoScheme.All.LookThrough(null).Runs(WholeConfigurations.Of(states: 2), DqoClaims.PacketsAreWhole, 2)?.Proof;
@@ -138,6 +194,11 @@ public class DqoShrinkerTests
 
         Assert.Null(DqoScheme.All.LookThrough(null).Runs(WholeConfigurations.Of(states: 2), DqoClaims.PostedIsUnreferenced, 6, stop.Token));
     }
+
+    private static int ProvenFor(DqoDefect defect) => Told(DqoWholeStoryTests.Shortest(defect).Walk, defect);
+
+    /// <summary>Steps of the explorer's story as a run: it tells how the queue got where it cannot recover; that it does not is seen by a run that settles.</summary>
+    private static int Told(Exploration walk, DqoDefect defect) => walk.Story.Count + (defect.Breaks == DqoClaims.Refills ? 1 : 0);
 
     /// <summary>Simpler operations, and always the same queue.</summary>
     private sealed class OnThisConfiguration(ISimplify<DqoConfiguration, DqoOperation> simplify) : ISimplify<DqoConfiguration, DqoOperation>

@@ -14,18 +14,6 @@ public class DqoWholeStoryTests
 {
     internal const long StatesMax = 20_000;
 
-    internal static readonly (string Name, bool Hostile, DqoConfiguration Configuration)[] Least =
-    [
-        ("one chunk a page", false, WholeConfigurations.Of(states: 2) with { ChunkSize = 4096 }),
-        ("two chunks a page", false, WholeConfigurations.Of(states: 2)),
-        ("as many states as slots", false, WholeConfigurations.Of(states: 2) with { BufferSlots = 2, ChunkSize = 4096 }),
-        ("more buffer slots than completion slots", false, WholeConfigurations.Of(states: 3) with { ChunkSize = 4096 }),
-        ("three skbs", false, WholeConfigurations.Of(states: 3) with { CompletionSlots = 4, StackCapacity = 3, ChunkSize = 4096 }),
-        ("a device that lies", true, WholeConfigurations.Of(states: 2) with { StackCapacity = 1 }),
-        ("a page list", false, WholeConfigurations.Listed(states: 2) with { ChunkSize = 4096 }),
-        ("a longer page list", false, WholeConfigurations.Listed(states: 3) with { ChunkSize = 4096 }),
-    ];
-
     // One mistake is harmless, and one is all of them.
     internal static readonly string[] NotHere = ["NeverRecordsLastSingle", "AsPublished2021"];
 
@@ -36,7 +24,7 @@ public class DqoWholeStoryTests
     public Task The_shortest_story_of_each_mistake_is_this()
     {
         var text = new StringBuilder();
-        foreach (var (name, hostile, configuration) in Least)
+        foreach (var (name, hostile, configuration) in DqoWholeConfigurations.Least)
         {
             text.Append($"{name}: scope {(hostile ? "hostile" : "full")}, {DqoWords.Of(configuration)}\n");
         }
@@ -54,7 +42,7 @@ public class DqoWholeStoryTests
     internal static (string Name, bool Hostile, DqoConfiguration Configuration, Exploration Walk) Shortest(DqoDefect defect)
     {
         var claim = defect.Breaks!;
-        foreach (var (name, hostile, configuration) in Least)
+        foreach (var (name, hostile, configuration) in DqoWholeConfigurations.Least)
         {
             var options = new ExploreOptions { StatesMax = StatesMax, KeepsGraph = claim == DqoClaims.Refills };
             var walk = defect.Driver.ExploreWhole(configuration, hostile, ClaimSet.Of(claim), refines: false, options);
