@@ -14,7 +14,7 @@ internal sealed class DqoShortRuns(DqoDriver driver, bool mayLie) : ILookThrough
     // A story is shrunk within a tenth of a second; so many states take a twentieth.
     private const long StatesMax = 3_000;
 
-    // Six steps on two chunks a page take 1,500 states, and so must each of the five smallest queues without a page list have.
+    // Five steps lead to 1,428 states with one chunk a page and to 1,392 with two: a sixth of these, the share of the first, is enough.
     private const long ElsewhereMax = 3 * StatesMax;
 
     // Each state is a snapshot. Shrunk stories are told on much smaller queues.

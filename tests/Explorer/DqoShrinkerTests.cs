@@ -47,6 +47,7 @@ public class DqoShrinkerTests
             var story = shrinker.Shrink(found!);
 
             Assert.Equal(defect.Breaks, story.Finding.Claim);
+            Assert.Equal(configuration, story.Configuration);
             Assert.Equal(proven, story.Operations.Length);
 
             // Nothing is shorter than no step at all.
@@ -176,6 +177,18 @@ public class DqoShrinkerTests
         Assert.Null(look.Elsewhere(new DqoConfiguration(), DqoClaims.StackCannotPin, 3));
         Assert.Null(look.Elsewhere(listed, DqoClaims.BytesAreStable, 8));
         Assert.Null(look.Elsewhere(listed, DqoClaims.Agreement, 8));
+    }
+
+    [Fact]
+    public void What_breaks_on_a_page_list_and_on_none_of_the_smallest_is_looked_for_without_one()
+    {
+        // Three steps of seed 29 were fourteen: two page lists of two and three pages always have a batch to show.
+        var look = DqoScheme.All.LookThrough(DqoDefects.Named("WaitsForAFullBatch"));
+
+        var found = look.Elsewhere(new DqoConfiguration { QueuePageList = true }, DqoClaims.Refills, 14);
+
+        Assert.Equal(false, found?.Configuration.QueuePageList);
+        Assert.Equal(3, found?.Operations.Length);
     }
 
     [Fact]
