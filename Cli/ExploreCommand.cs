@@ -35,7 +35,7 @@ internal static class ExploreCommand
         symmetry.AcceptOnlyFromAmong(NamesOf<DqoSymmetry>());
         var threads = Values.Number("--threads", "Workers; results do not depend on how many (one for each processor)", 1, 64);
         var noRefinement = new Option<bool>("--no-refinement") { Description = "Check the claims alone, without comparing each step with the core model" };
-        var everyStep = new Option<bool>("--every-step") { Description = "Take every step of the driver in every state, also where what it sees is nothing new; always so with the core model, --symmetry or --interleave" };
+        var everyStep = new Option<bool>("--every-step") { Description = "In the core, with claims alone: take every step of the driver in every state, also where it sees nothing new; so it is anyway with --symmetry, --interleave, another --order, and keys that leave no room for more" };
         var interleave = new Option<bool>("--interleave") { Description = "Let readers on other processors let go before each read of a page's count; without the core model, at most 3 references" };
         var order = new Option<ExploreOrder>("--order") { Description = "Which states come first: breadth (the nearest, so stories are shortest), depth (the last found), random (walks by chance, never exhaustive)", HelpName = "breadth|depth|random" };
         order.AcceptOnlyFromAmong(NamesOf<ExploreOrder>());
@@ -67,13 +67,14 @@ internal static class ExploreCommand
                 parsed.GetValue(symmetry),
                 !parsed.GetValue(noRefinement) && !parsed.GetValue(interleave) && parsed.GetValue(defect) is null,
                 parsed.GetValue(interleave),
-                !parsed.GetValue(everyStep),
+                parsed.GetValue(order),
+                parsed.GetValue(everyStep),
                 OutputFile.At(parsed.GetValue(json), "--json"),
                 GraphOutput.At(parsed.GetValue(graph)));
             bool isCore = asked.Scope == DqoExploreScope.Core;
             Refuse(!isCore && parsed.GetValue(core) is not null, "--core is the configuration of the core; expected it with --scope core");
             Refuse(!isCore && asked.Interleaves, "--interleave is for the core; expected it with --scope core");
-            Refuse(!isCore && !asked.Recalls, "--every-step is for the core; expected it with --scope core, in the others every step is taken");
+            Refuse(!isCore && asked.EveryStep, "--every-step is for the core; expected it with --scope core, in the others every step is taken");
             Refuse(asked.Interleaves, DqoDriver.FaultOfInterleaving(asked.Core));
             Refuse(!isCore, DqoWholeConfigurations.FaultOf(asked.Symmetry, isRight: asked.Defect is null));
             Refuse(!isCore && asked.Graph is not null, "--graph is for the core; expected it with --scope core");
@@ -141,7 +142,7 @@ internal static class ExploreCommand
             screen.LineAtOnce($"seed {options.Seed}");
         }
 
-        screen.LineAtOnce(asked.Of);
+        screen.LineAtOnce(asked.Recalls ? $"{asked.Of}, each different step of the driver taken once" : asked.Of);
         var walk = screen.Watch("exploring", report =>
             asked.Explore(options with { Progress = new Reported(screen, report) }, cancellation));
         int code = ExploreText.Show(screen, walk, options, asked.Scope, asked.Claims, asked.Defect);
@@ -179,12 +180,15 @@ internal static class ExploreCommand
 
 /// <summary>What is explored.</summary>
 internal sealed record ExploreAsked(
-    DqoExploreScope Scope, DqoWholeConfiguration? Whole, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, bool Recalls, OutputFile? Json, GraphOutput? Graph)
+    DqoExploreScope Scope, DqoWholeConfiguration? Whole, DqoCoreConfiguration Core, DqoDefect? Defect, DqoSymmetry Symmetry, bool Refines, bool Interleaves, ExploreOrder Order, bool EveryStep, OutputFile? Json, GraphOutput? Graph)
 {
+    /// <summary>Whether steps of the driver are recalled where they see nothing new.</summary>
+    public bool Recalls => !EveryStep && Whole is null && DqoDriver.CanRecall(Core, Symmetry, Refines, Interleaves, Order);
+
     /// <summary>In one line.</summary>
     public string Of => Whole is null
         ? $"core {Core}, driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
-            + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : Recalls && Symmetry == DqoSymmetry.None ? "claims alone, each different step taken once" : "claims alone")
+            + (Interleaves ? "readers let go between count reads, claims alone" : Refines ? "each step compared with the core model" : "claims alone")
         : $"scope {Lower(Scope)}, configuration {Whole.Name} ({DqoWords.Of(Whole.Constants)}), driver: {Defect?.Name ?? "right rules"}, symmetry: {Lower(Symmetry)}, "
             + (Refines ? "each step compared with the model" : Defect?.Breaks is { } claim ? $"for claim {claim.Id} alone" : "claims alone");
 

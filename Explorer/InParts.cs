@@ -7,7 +7,7 @@ internal static class InParts
     private const long Least = 1 << 16;
 
     /// <summary>Does something with the numbers from 0 to below <paramref name="length"/>, a part at a time.</summary>
-    /// <param name="length">How many.</param>
+    /// <param name="length">How many: a power of two, like the lengths of all tables.</param>
     /// <param name="workers">Most threads.</param>
     /// <param name="work">What is done with a part, given its first number and the one behind its last.</param>
     public static void Do(long length, int workers, Action<long, long> work)

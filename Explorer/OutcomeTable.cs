@@ -19,7 +19,7 @@ public sealed unsafe class OutcomeTable : IDisposable
     private const int Line = 2 * Entries;
     private const int FirstEntries = 1 << 11;
 
-    // It grows beyond three quarters, between phases only; within one it takes no more than fifteen sixteenths, so that every search ends.
+    // Beyond three quarters searches are long; and it takes no more than fifteen sixteenths, so that every search ends.
     private const int Parts = 16;
     private const int CrowdedParts = 12;
     private const int FullParts = 15;
@@ -37,7 +37,7 @@ public sealed unsafe class OutcomeTable : IDisposable
     /// <param name="entries">For how many outcomes there is room to begin with; a walk that it is given to makes more.</param>
     public OutcomeTable(int entries = FirstEntries)
     {
-        _words = new NativeArray<ulong>(2 * BitOperations.RoundUpToPowerOf2((uint)Math.Max(entries, FirstEntries)));
+        _words = new NativeArray<ulong>(2 * (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(entries, FirstEntries)));
         Attach();
     }
 
@@ -50,8 +50,11 @@ public sealed unsafe class OutcomeTable : IDisposable
     /// <summary>Bytes held besides <see cref="Bytes"/> while growing.</summary>
     internal long BytesToGrow => 2 * _words.Bytes;
 
-    /// <summary>Whether searches would be shorter in a larger table.</summary>
-    internal bool IsCrowded => _count > PartsOfAll(CrowdedParts);
+    /// <summary>Whether an outcome was ever refused or given up, so that more were different than are held.</summary>
+    internal bool IsPart { get; private set; }
+
+    /// <summary>Whether there is room for so many more, and searches are short.</summary>
+    internal bool HasRoomFor(long outcomes) => _count <= PartsOfAll(CrowdedParts) && _count + outcomes <= PartsOfAll(FullParts);
 
     /// <summary>Asks for the line in which a search will begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +98,7 @@ public sealed unsafe class OutcomeTable : IDisposable
     {
         if (Volatile.Read(ref _count) >= PartsOfAll(FullParts))
         {
+            IsPart = true;
             return;
         }
 
@@ -102,6 +106,13 @@ public sealed unsafe class OutcomeTable : IDisposable
         while (true)
         {
             ulong found = Interlocked.CompareExchange(ref _start[at], Busy, 0);
+            if (found == Busy)
+            {
+                // Perhaps it is the same that somebody else is about to put here.
+                Thread.SpinWait(1);
+                continue;
+            }
+
             if (found == 0)
             {
                 _start[at + Entries] = outcome;
@@ -138,6 +149,15 @@ public sealed unsafe class OutcomeTable : IDisposable
             }
         });
         old.Dispose();
+    }
+
+    /// <summary>Gives up all that is held, and the memory; nobody may be looking.</summary>
+    internal void GiveUp()
+    {
+        _words.Dispose();
+        _words = new NativeArray<ulong>(2 * FirstEntries);
+        (_count, IsPart) = (0, true);
+        Attach();
     }
 
     /// <inheritdoc/>

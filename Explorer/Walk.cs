@@ -28,6 +28,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     private int _taken;
     private volatile bool _pause;
     private bool _mayOutcomesGrow = true;
+    private bool _isResumed;
     private long _known;
     private long _peakBytes;
     private long _restoredBytes;
@@ -67,7 +68,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
     /// <summary>Whether there is nothing left to expand: then no limit makes the walk less than complete.</summary>
     private bool IsExhausted => _taken == _frontier.Count && _workers.All(worker => worker.Next.Count == 0);
 
-    private bool AreOutcomesCrowded => _mayOutcomesGrow && _options.Outcomes is { IsCrowded: true };
+    private bool AreOutcomesCrowded => _mayOutcomesGrow && _options.Outcomes?.HasRoomFor(_margin) == false;
 
     private bool IsBroken => _workers.Any(worker => worker.Problem is not null);
 
@@ -76,6 +77,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         if (_options.Checkpoint is { } place && place.Exists)
         {
             place.Load(_identity, Read);
+            _isResumed = true;
         }
         else
         {
@@ -224,7 +226,15 @@ internal sealed partial class Walk<TSystem> : IDisposable
     {
         Release(_taken);
         bool isFull = !_visited.HasRoomFor(Found + _margin);
-        long bytes = Bytes() + (isFull ? _visited.BytesToGrow : 0);
+        long toGrow = isFull ? _visited.BytesToGrow : 0;
+        if (Bytes() + toGrow >= _options.BytesMax && _options.Outcomes is { } outcomes && !IsOver())
+        {
+            // States come first: without outcomes every step is taken, and nothing is missed.
+            outcomes.GiveUp();
+            _mayOutcomesGrow = false;
+        }
+
+        long bytes = Bytes() + toGrow;
         _endedBy ??= IsBroken || IsExhausted ? null : _options.ReasonToEnd(Found, bytes, Elapsed, _cancellation);
         if (isFull && !IsOver())
         {
@@ -334,7 +344,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
             PeakBytes = Math.Max(_peakBytes, Bytes()),
             MissProbability = _options.Fingerprints && _keyWords > 1 ? Fingerprint.MissProbability(Found) : 0,
-            StepsKept = failed is null && _endedBy is null ? _options.Outcomes?.Count : null,
+            StepsKept = failed is null && _endedBy is null && !_isResumed && _options.Outcomes is { IsPart: false } outcomes ? outcomes.Count : null,
             Graph = _graph,
         };
         if (failed is { IsBrokenAtStart: false } && _visited.Log is { } log && _workers.Length == 1)

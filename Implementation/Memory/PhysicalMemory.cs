@@ -159,9 +159,13 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
         }
     }
 
-    /// <summary>The page count; 0 for a page that is not live.</summary>
+    /// <summary>The page count; 0 for a page that is not live. Who asks is noted in <see cref="Asked"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int References(int frame) => IsLive(frame) ? FrameAt[frame].References : 0;
+    public int References(int frame)
+    {
+        Asked |= 1ul << frame;
+        return IsLive(frame) ? FrameAt[frame].References : 0;
+    }
 
     /// <summary>The page count as an observer sees it: 0 for a page that is not live, and looking is no access.</summary>
     public int Count(int frame) => FrameAt[frame].IsLive ? FrameAt[frame].References : 0;
@@ -183,6 +187,9 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
     /// frames that are the same modulo 64. No part of the state; restarting and restoring do not count as change.
     /// </summary>
     public ulong Touched { get; private set; }
+
+    /// <summary>Frames whose count was read since <see cref="ForgetTouched"/>, as <see cref="Touched"/> has those that changed.</summary>
+    public ulong Asked { get; private set; }
 
     /// <summary>References ever given to readers.</summary>
     public int Holds => _header->Holds;
@@ -261,8 +268,8 @@ public sealed unsafe partial class PhysicalMemory : StatePart, IDisposable
         return HandOut(frame, offset, length);
     }
 
-    /// <summary>Who asked for <see cref="Touched"/> has looked at all of them.</summary>
-    public void ForgetTouched() => Touched = 0;
+    /// <summary>Who asked for <see cref="Touched"/> and <see cref="Asked"/> has looked at all of them.</summary>
+    public void ForgetTouched() => (Touched, Asked) = (0, 0);
 
     /// <summary>Keeps the first wrong access of the run.</summary>
     public void Catch(TrapKind kind, int frame, int offset, int length)

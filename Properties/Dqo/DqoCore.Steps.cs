@@ -12,21 +12,15 @@ public partial struct DqoCore<TRules>
     [MethodImpl(MethodImplOptions.NoInlining)] // Most steps are recalled, and the way there should be short.
     private Problem? Take(DqoCoreStep step, int plan)
     {
-        bool isKept = _isLoaded && _sight is not null;
-        if (isKept)
-        {
-            _sight!.Watch();
-        }
-
         _interleaving?.Begin(plan);
         Do(step);
-        _world.BeforeCountRead = null;
+        _interleaving?.End();
         _standing = Standing.InWorld;
         var problem = _view.Read(_present, _arrangement, _before) ?? _view.CheckLoans(_present) ?? (_expected is null ? null : Difference(step));
-        if (isKept && problem is null)
+        if (problem is null && _isLoaded && _sight is not null)
         {
             WriteKey(new Span<ulong>(ref _reached));
-            _sight!.Keep(_before, _present, _reached);
+            _sight.Keep(_before, _present, _reached);
         }
 
         return problem;

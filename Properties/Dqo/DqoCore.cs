@@ -34,7 +34,7 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
     /// <summary>Where the present state is to be found.</summary>
     private enum Standing
     {
-        /// <summary>In the description, and it is the one that is marked.</summary>
+        /// <summary>In the description: it is the one that is marked.</summary>
         AtMark,
 
         /// <summary>In the world, where a step of the driver led.</summary>
@@ -76,8 +76,8 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
     /// <param name="balances">Whether the accounting claim (I4) is among those checked.</param>
     /// <param name="interleaves">Whether readers may let go before each read of a page's count; the core model knows no such steps.</param>
     /// <param name="outcomes">
-    /// Where to keep what the driver's steps led to, for states that look the same to them, if the key has room to tell; null for nowhere. Not where each step
-    /// is compared, or readers let go within it.
+    /// Where to keep what the driver's steps led to, for states that are the same to them; null for nowhere. Only where every name matters, nothing is compared, nobody lets go within a step, and the
+    /// core is one that <see cref="DqoCoreSight.Fits"/>.
     /// </param>
     public DqoCore(
         DqoCoreConfiguration core,
@@ -97,9 +97,9 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
             throw new ArgumentException("the core model knows no interleaving; expected it without refinement", nameof(refines));
         }
 
-        if (outcomes is not null && (refines || interleaves))
+        if (outcomes is not null && (refines || interleaves || !balances || symmetry != DqoSymmetry.None || !DqoCoreSight.Fits(core)))
         {
-            throw new ArgumentException("a step that is recalled is not taken; expected none recalled with refinement or interleaving", nameof(outcomes));
+            throw new ArgumentException("expected steps to be recalled with claims alone, all names and a core that fits", nameof(outcomes));
         }
 
         _core = core;
@@ -115,7 +115,7 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
         _expected = refines ? new DqoCoreState(core) : null;
         _keyWords = new ulong[_key.Words];
         _interleaving = interleaves ? new DqoInterleaving(_world) : null;
-        _sight = outcomes is not null && DqoCoreSight.Fits(_key) ? new DqoCoreSight(core, _key, _world, _arrangement, outcomes) : null;
+        _sight = outcomes is null ? null : new DqoCoreSight(core, _key, _world, _arrangement, outcomes);
     }
 
     /// <inheritdoc/>
@@ -226,7 +226,15 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
     }
 
     /// <inheritdoc/>
-    public void Back() => _standing = Standing.AtMark;
+    public void Back()
+    {
+        if (_standing is Standing.InWorld or Standing.OnPaper)
+        {
+            _present.CopyFrom(_before);
+        }
+
+        _standing = Standing.AtMark;
+    }
 
     /// <inheritdoc/>
     public readonly bool MayRest() => false;

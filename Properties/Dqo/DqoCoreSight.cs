@@ -11,14 +11,14 @@ namespace RxVerify.Properties.Dqo;
 /// nothing else are one to it: the driver takes the step in the first of them, and what it led to is recalled in the others.
 /// </summary>
 /// <remarks>
-/// Which pages a step will see is expected beforehand, so that there is something to look for; kept is only what saw no others. What was held elsewhere
+/// Which pages a step will see is expected beforehand, so that there is something to look for; kept is only what asked for no other count and changed no other page. What was held elsewhere
 /// is left out of the key that is kept, and added where it is recalled. That every claim held in the first state says the same of the others: what
-/// readers hold on a page that a step did not see was no part of what had to be decided after it.
+/// readers hold on a page that a step did not see was no part of what had to be decided after it. Not watched is what no driver can see, such as how many packets
+/// the stack has, and what is no part of a state in any walk of the core, such as the numbers of frames.
 /// </remarks>
 public sealed class DqoCoreSight
 {
     private const int IdShift = 2;
-    private const int StepBits = 6;
 
     private readonly DqoCoreConfiguration _core;
     private readonly DqoCoreKey _key;
@@ -26,15 +26,13 @@ public sealed class DqoCoreSight
     private readonly DqoArrangement _arrangement;
     private readonly OutcomeTable _outcomes;
     private readonly ulong[] _readersOf;
-    private readonly Action<int> _ask;
     private uint _expected;
     private ulong _seen;
     private ulong _elsewhere;
-    private ulong _asked;
 
-    /// <summary>What steps see in states with such keys.</summary>
+    /// <summary>What steps see in the states of a core.</summary>
     /// <param name="core">The constants.</param>
-    /// <param name="key">A key that <see cref="Fits"/>.</param>
+    /// <param name="key">Their keys; the core is one that <see cref="Fits"/>.</param>
     /// <param name="world">Where steps are taken.</param>
     /// <param name="arrangement">The states in which they are.</param>
     /// <param name="outcomes">Where what they led to is kept.</param>
@@ -42,11 +40,15 @@ public sealed class DqoCoreSight
     {
         (_core, _key, _world, _arrangement, _outcomes) = (core, key, world, arrangement, outcomes);
         _readersOf = [.. Enumerable.Range(0, 1 << core.States).Select(pages => key.ReadersOf((uint)pages))];
-        _ask = frame => _asked |= 1ul << frame;
     }
 
-    /// <summary>Whether a key has room for the number of a step where it tells of pages given up, which no step sees.</summary>
-    public static bool Fits(DqoCoreKey key) => key.FollowsReaders && key.OrphansAt + StepBits <= BitWriter.WordBits;
+    /// <summary>Whether the keys of a core have room for the number of a step where they tell of pages given up, which no step sees.</summary>
+    public static bool Fits(DqoCoreConfiguration core)
+    {
+        var key = new DqoCoreKey(core, DqoSymmetry.None, balances: true);
+        int stepBits = BitWriter.BitsFor(((int)DqoCoreStepKind.Put * core.States) + 1);
+        return key.FollowsReaders && key.OrphansAt + stepBits <= BitWriter.WordBits;
+    }
 
     /// <summary>Asks memory for what will be looked for in a state.</summary>
     public void Foresee(ulong key)
@@ -86,26 +88,15 @@ public sealed class DqoCoreSight
         return isThere;
     }
 
-    /// <summary>The step that was looked for is going to be taken.</summary>
-    public void Watch()
-    {
-        _asked = 0;
-        _world.BeforeCountRead = _ask;
-    }
-
-    /// <summary>Keeps what it led to, if it saw no more than was expected and left what was held elsewhere alone.</summary>
+    /// <summary>Keeps what the step that was looked for led to, if it saw no more than was expected.</summary>
     /// <param name="before">The state in which it was taken.</param>
     /// <param name="state">The state it led to.</param>
     /// <param name="after">Its key.</param>
     public void Keep(DqoCoreState before, DqoCoreState state, ulong after)
     {
         uint pages = _arrangement.Changed() | (state.Posted & ~before.Posted);
-        ulong frames = _asked | _world.Memory.Touched;
-        ulong others = _readersOf[(1 << _core.States) - 1 - (int)_expected];
-        if ((pages & ~_expected) == 0
-            && (frames & ~_arrangement.FramesOf(_expected)) == 0
-            && ((after ^ _elsewhere) & others) == 0
-            && state.Orphans >= before.Orphans)
+        ulong frames = _world.Memory.Asked | _world.Memory.Touched;
+        if ((pages & ~_expected) == 0 && (frames & ~_arrangement.FramesOf(_expected)) == 0)
         {
             _outcomes.Add(_seen, after - _elsewhere);
         }

@@ -21,6 +21,12 @@ public abstract class DqoDriver
         : core.Probes > DqoInterleaving.ProbesMax ? $"T is {core.Probes}; with --interleave expected at most {DqoInterleaving.ProbesMax} probes"
         : null;
 
+    /// <summary>
+    /// Whether in such a walk of the core a step of the driver can be recalled (<see cref="DqoCoreSight"/>): with claims alone, every name kept, nearest first, and keys that leave room.
+    /// </summary>
+    public static bool CanRecall(DqoCoreConfiguration core, DqoSymmetry symmetry, bool refines, bool interleaves, ExploreOrder order) =>
+        symmetry == DqoSymmetry.None && !refines && !interleaves && order == ExploreOrder.Breadth && DqoCoreSight.Fits(core);
+
     /// <summary>A world with this driver.</summary>
     public abstract DqoWorld World(DqoConfiguration configuration);
 
@@ -30,10 +36,7 @@ public abstract class DqoDriver
     /// <param name="refines">Whether each step is compared with the core model's.</param>
     /// <param name="options">How to walk and when to end.</param>
     /// <param name="interleaves">Whether readers may let go before each read of a page's count; not with <paramref name="refines"/>.</param>
-    /// <param name="recalls">
-    /// Whether a step of the driver is taken once for all states that are the same to it (<see cref="DqoCoreSight"/>): nearest first, every name kept, and
-    /// neither with <paramref name="refines"/> nor <paramref name="interleaves"/>. Elsewhere every step is taken in every state.
-    /// </param>
+    /// <param name="recalls">Whether a step of the driver is taken once for all states that are the same to it, where that <see cref="CanRecall"/> be.</param>
     /// <param name="cancellation">Ends the walk with what is known.</param>
     public abstract Exploration ExploreCore(
         DqoCoreConfiguration core,
@@ -78,8 +81,7 @@ internal sealed class DqoDriver<TRules> : DqoDriver
         bool recalls = true,
         CancellationToken cancellation = default)
     {
-        bool mayRecall = symmetry == DqoSymmetry.None && options.Order == ExploreOrder.Breadth && !refines && !interleaves;
-        using var outcomes = recalls && mayRecall ? new OutcomeTable() : null;
+        using var outcomes = recalls && CanRecall(core, symmetry, refines, interleaves, options.Order) ? new OutcomeTable() : null;
         return InOrder.Explore(
             () => new DqoCore<TRules>(core, symmetry, refines, balances: true, interleaves, outcomes), options with { Outcomes = outcomes }, cancellation);
     }
