@@ -105,8 +105,9 @@ internal static class ExploreCommand
                 TimeMax = parsed.GetValue(time),
                 KeepsGraph = keepsGraph,
                 Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, $"{asked.Of}, code {CodeVersion.OfExplorer}", parsed.GetValue(every) ?? CheckpointEvery) : null,
+                GoesOn = (reached, at) => screen.LineBeside($"going on from {Words.Count(reached, "state")}, depth {at}, in {parsed.GetValue(checkpoint)}"),
             };
-            options.Checkpoint?.Prepare();
+            using var taken = options.Checkpoint?.Take();
             return Run(screen, asked, options, cancellation);
         }, CancellationToken.None));
         return command;

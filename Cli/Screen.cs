@@ -60,6 +60,18 @@ internal sealed class Screen
         Output.Flush();
     }
 
+    /// <summary>One line to be seen at once, also while something is watched: on a terminal it stands above the spinner.</summary>
+    public void LineBeside(string text)
+    {
+        if (IsTerminal)
+        {
+            _console.WriteLine(text);
+            return;
+        }
+
+        LineAtOnce(text);
+    }
+
     /// <summary>Names and values in two columns.</summary>
     public void Pairs(params ReadOnlySpan<(string Name, string Value)> pairs)
     {

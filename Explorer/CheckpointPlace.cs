@@ -5,14 +5,20 @@ namespace RxVerify.Explorer;
 /// <summary>A checkpoint that cannot be gone on from.</summary>
 public sealed class CheckpointException(string message) : Exception(message);
 
-/// <summary>A folder in which a walk is kept. A checkpoint replaces the one before only when it is whole.</summary>
+/// <summary>A folder in which one walk at a time is kept. A checkpoint replaces the one before only when it is whole.</summary>
 /// <param name="folder">The folder; made when it is missing.</param>
 /// <param name="of">What is explored, and by which code; a checkpoint of something else is refused.</param>
 /// <param name="every">Time between two checkpoints.</param>
 public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
 {
     private const string Magic = "RxVerify checkpoint 2";
+
+    // What opening a file says that somebody holds: ERROR_SHARING_VIOLATION, and EWOULDBLOCK as each kernel numbers it.
+    private static readonly int HeldByAnother = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35;
+
     private readonly string _path = Path.Combine(folder, "walk.checkpoint");
+
+    private string Next => _path + ".next";
 
     /// <summary>What is explored, and by which code.</summary>
     public string Of => of;
@@ -23,28 +29,41 @@ public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
     /// <summary>Whether there is one to go on from.</summary>
     public bool Exists => File.Exists(_path);
 
-    /// <summary>Forgets the checkpoint: the walk has ended.</summary>
+    /// <summary>Forgets the checkpoint, and one that a killed walk did not finish: the walk has ended.</summary>
     public void Delete()
     {
-        if (Exists)
-        {
-            File.Delete(_path);
-        }
+        File.Delete(_path);
+        File.Delete(Next);
     }
 
-    /// <summary>Makes the folder, so that hours of work do not end in one that cannot be written to.</summary>
-    /// <exception cref="CheckpointException">It cannot be.</exception>
-    public void Prepare() => Guard(() =>
+    /// <summary>
+    /// Makes the folder, so that hours of work do not end in one that cannot be written to, and keeps other walks out of it, which
+    /// would replace each other's checkpoints, until what is returned is disposed of or the process ends, however it does.
+    /// </summary>
+    /// <exception cref="CheckpointException">It cannot be written to, or another walk is kept there.</exception>
+    public IDisposable Take()
     {
-        Directory.CreateDirectory(folder);
-        File.Create(_path + ".next", 1, FileOptions.DeleteOnClose).Dispose();
-    });
+        FileStream? taken = null;
+        Guard(() =>
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                // What a killed walk left behind is a file like any other, since nobody holds it.
+                taken = new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException problem) when (problem.HResult == HeldByAnother)
+            {
+                throw new CheckpointException($"{folder}: another walk uses it; expected a folder of its own for each walk, or that the other one has ended");
+            }
+        });
+        return taken!;
+    }
 
     internal void Save(string identity, Action<BinaryWriter> write) => Guard(() =>
     {
         Directory.CreateDirectory(folder);
-        string next = _path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.ReadWrite))
+        using (var file = new FileStream(Next, FileMode.Create, FileAccess.ReadWrite))
         {
             using (var writer = new BinaryWriter(file, System.Text.Encoding.UTF8, leaveOpen: true))
             {
@@ -59,7 +78,7 @@ public sealed class CheckpointPlace(string folder, string of, TimeSpan every)
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(next, _path, overwrite: true);
+        File.Move(Next, _path, overwrite: true);
     });
 
     internal void Load(string identity, Action<BinaryReader> read)

@@ -39,6 +39,9 @@ public sealed record ExploreOptions
     /// <summary>Where the walk is kept, so that one that was killed goes on; null for nowhere.</summary>
     public CheckpointPlace? Checkpoint { get; init; }
 
+    /// <summary>Told how many states there are, and how deep, when a walk goes on from a checkpoint, before it does; null where nobody asks.</summary>
+    public Action<long, int>? GoesOn { get; init; }
+
     /// <summary>Whether the graph is kept, for <see cref="Recovery"/>, <see cref="Stalls"/> and drawing; one thread, whole keys.</summary>
     public bool KeepsGraph { get; init; }
 

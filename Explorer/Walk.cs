@@ -78,6 +78,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         {
             place.Load(_identity, Read);
             _isResumed = true;
+            _options.GoesOn?.Invoke(Found, ReachedAtDepth().Count - 1);
         }
         else
         {
@@ -338,7 +339,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
             Problem = failed?.Problem,
             States = Found,
             Transitions = Total(worker => worker.Transitions),
-            StatesAtDepth = failed is null && _endedBy is null ? _atDepth : [.. _atDepth, .. OpenDepth()],
+            StatesAtDepth = failed is null && _endedBy is null ? _atDepth : ReachedAtDepth(),
             CompleteDepth = _atDepth.Count - 1,
             Kinds = kinds,
             Landmarks = [.. _landmarks.Select((name, landmark) => new LandmarkCoverage(name, Total(worker => worker.Landmarks[landmark])))],
@@ -361,11 +362,12 @@ internal sealed partial class Walk<TSystem> : IDisposable
         return result.Weighed();
 
         long Total(Func<Worker<TSystem>, long> count) => _workers.Sum(count);
+    }
 
-        IEnumerable<long> OpenDepth()
-        {
-            long open = _workers.Sum(worker => worker.Next.Sum(segment => (long)segment.Count));
-            return open > 0 ? [open] : [];
-        }
+    /// <summary>States reached, by depth, and last those of a depth that is not whole yet.</summary>
+    private List<long> ReachedAtDepth()
+    {
+        long open = _workers.Sum(worker => worker.Next.Sum(segment => (long)segment.Count));
+        return open > 0 ? [.. _atDepth, open] : _atDepth;
     }
 }

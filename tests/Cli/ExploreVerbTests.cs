@@ -233,7 +233,7 @@ public sealed class ExploreVerbTests : IDisposable
         Assert.Equal(
             (837_047, 3_694_289, 62),
             (facts.GetProperty("states").GetInt32(), facts.GetProperty("transitions").GetInt32(), facts.GetProperty("depth").GetInt32()));
-        Assert.False(File.Exists(Path.Combine(_folder["kept"], "walk.checkpoint")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["kept"]));
     }
 
     [Fact]
@@ -245,6 +245,49 @@ public sealed class ExploreVerbTests : IDisposable
         Assert.Equal(3, (await CommandLine.Run([.. words, "--depth", "5"])).Code);
         Assert.True(File.Exists(Path.Combine(_folder["a"], "b", "walk.checkpoint")));
         Assert.Contains("4,068", (await CommandLine.Run(words)).Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder["a"], "b")));
+    }
+
+    [Theory]
+    [InlineData("--depth", "9")]
+    [InlineData("--states", "1500")]
+    public async Task A_walk_that_goes_on_from_a_checkpoint_says_so_first_with_the_states_and_the_depth_at_which_the_one_before_ended(string limit, string value)
+    {
+        string[] words = ["explore", "dqo", "--core", "2 2 2 2 5 4 0", "--threads", "1", "--checkpoint", _folder["kept"]];
+        var before = await CommandLine.Run([.. words, limit, value]);
+        var after = await CommandLine.Run(words);
+
+        string ended = Assert.Single(before.Lines, line => line.StartsWith("not exhaustive: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("going on", before.Output, StringComparison.Ordinal);
+        Assert.Equal($"going on from {ended["not exhaustive: ".Length..ended.IndexOf(" (", StringComparison.Ordinal)]}, in {_folder["kept"]}", after.Lines[1]);
+        Assert.Equal((3, 0), (before.Code, after.Code));
+    }
+
+    [Fact]
+    public async Task A_second_walk_on_the_checkpoint_folder_of_another_is_refused_until_the_other_is_killed()
+    {
+        string[] words = ["explore", "dqo", "--core", "4 2 4 4 5 3 0", "--no-refinement", "--checkpoint", _folder["kept"], "--checkpoint-every", "100ms"];
+        string[] shorter = [.. words, "--depth", "1"];
+        using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rxverify.dll"), .. words]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!)
+        {
+            while (!File.Exists(Path.Combine(_folder["kept"], "walk.checkpoint")) && !process.HasExited)
+            {
+                await Task.Delay(10);
+            }
+
+            var second = await CommandLine.Run(shorter);
+
+            Assert.False(process.HasExited);
+            Assert.Equal((2, $"rxverify: {_folder["kept"]}: another walk uses it; expected a folder of its own for each walk, or that the other one has ended\n"), (second.Code, second.Error));
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        // What the killed walk reached goes no further; what it left behind besides its checkpoint is gone.
+        var third = await CommandLine.Run(shorter);
+        Assert.Equal((3, ""), (third.Code, third.Error));
+        Assert.StartsWith("going on from ", third.Lines[1], StringComparison.Ordinal);
+        Assert.Equal("walk.checkpoint", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(_folder["kept"]))));
     }
 
     [Fact]

@@ -61,6 +61,30 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains($"expected 'a core, code {after}", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_folder_is_one_walks_until_it_gives_it_up_and_nothing_is_left_of_that()
+    {
+        using (Place.Take())
+        {
+            var refused = Assert.Throws<CheckpointException>(() => Place.Take());
+            Assert.StartsWith($"{_folder.FullName}: another walk uses it", refused.Message, StringComparison.Ordinal);
+        }
+
+        Place.Take().Dispose();
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_not_taken_for_one_in_use()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "file"), "");
+        var place = new CheckpointPlace(Path.Combine(_folder.FullName, "file"), "a core", Place.Every);
+
+        var refused = Assert.Throws<CheckpointException>(() => place.Take());
+
+        Assert.Contains("cannot be written; expected a folder that may be written to", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Exploration Walk(DqoDriver driver, ExploreOptions options, string core = "2 2 2 2 5 4 0") =>
         driver.ExploreCore(DqoCoreConfiguration.Parse(core), DqoSymmetry.None, refines: false, options);
 }
