@@ -41,7 +41,9 @@ internal static class ExploreText
 
         if (options.Fingerprints && walk.Problem is null)
         {
-            screen.Line($"chance that a state was missed: {walk.MissProbability:0.0e+0}");
+            screen.Line(walk.MissProbability == 0
+                ? "no state was missed: where a key is one word, that word is kept and not a hash of it"
+                : $"chance that a state was missed: {walk.MissProbability:0.0e+0}");
         }
 
         return Verdict(screen, walk, options, scope, claims, mistake);

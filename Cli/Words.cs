@@ -1,4 +1,5 @@
 using System.Globalization;
+using RxVerify.Explorer;
 
 namespace RxVerify.Cli;
 
@@ -6,7 +7,7 @@ namespace RxVerify.Cli;
 internal static class Words
 {
     /// <summary>A number in groups of three digits.</summary>
-    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Count(long number) => Quantity.Of(number);
 
     /// <summary>A share from 0 to 1 in per cent.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
@@ -15,8 +16,8 @@ internal static class Words
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 
     /// <summary>A number of things, one or many.</summary>
-    public static string Count(long number, string one) => Count(number, one, $"{one}s");
+    public static string Count(long number, string one) => Quantity.Of(number, one);
 
     /// <summary>A number of things that are not many by an s.</summary>
-    public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
+    public static string Count(long number, string one, string many) => Quantity.Of(number, one, many);
 }

@@ -44,7 +44,7 @@ internal sealed class DepthFirst<TSystem>(Func<TSystem> create, ExploreOptions o
             }
         }
 
-        _walker.EndedBy ??= _isCut ? $"depth limit of {options.DepthMax}" : null;
+        _walker.EndedBy ??= _isCut ? $"depth limit of {Quantity.Of(options.DepthMax)}" : null;
         var result = _walker.Result(_problem);
         if (_problem is null || isBrokenAtStart)
         {

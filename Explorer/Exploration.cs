@@ -58,9 +58,9 @@ public sealed record ExploreOptions
     /// <param name="cancellation">Whether somebody stopped it.</param>
     internal string? ReasonToEnd(long states, long bytes, TimeSpan elapsed, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested ? "stopped"
-        : states >= StatesMax ? $"state limit of {StatesMax}"
-        : bytes >= BytesMax ? $"memory limit of {BytesMax} bytes"
-        : TimeMax is { } time && elapsed >= time ? $"time limit of {time.TotalSeconds} s"
+        : states >= StatesMax ? $"state limit of {Quantity.Of(StatesMax)}"
+        : bytes >= BytesMax ? $"memory limit of {Quantity.OfMemory(BytesMax)}"
+        : TimeMax is { } time && elapsed >= time ? $"time limit of {Quantity.Of(time)}"
         : null;
 }
 

@@ -22,7 +22,7 @@ public static class RandomWalks
             problem = Walk(walker, new Chance(options.Seed, walk), Math.Min(options.Length, options.DepthMax), way);
         }
 
-        walker.EndedBy ??= $"{options.Walks} random walks of at most {Math.Min(options.Length, options.DepthMax)} steps from seed {options.Seed}";
+        walker.EndedBy ??= $"{Quantity.Of(options.Walks, "random walk")} of at most {Quantity.Of(Math.Min(options.Length, options.DepthMax), "step")} from seed {options.Seed}";
         var result = walker.Result(problem);
         return problem is null ? result : Tell(create(), result, way);
     }

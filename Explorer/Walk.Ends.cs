@@ -54,7 +54,7 @@ internal sealed partial class Walk<TSystem>
             story.Step(step.To, operation => system.ClassOf(operation) == StepClass.Fair && system.KindOf(operation) == system.KindOf(step.Operation));
         }
 
-        return Told(result, story, new Problem(Problem.Stall, $"the last {lasso.Loop.Count} steps repeat for ever and do not {system.Good}"), lasso.Loop.Count);
+        return Told(result, story, new Problem(Problem.Stall, $"the last {(lasso.Loop.Count == 1 ? "step repeats for ever and does" : $"{Quantity.Of(lasso.Loop.Count)} steps repeat for ever and do")} not {system.Good}"), lasso.Loop.Count);
 
         // Both searches ask it of every step, so that here each can be ended.
         StepClass ClassOf(int operation)

@@ -90,7 +90,7 @@ internal sealed partial class Walk<TSystem> : IDisposable
         {
             if (_atDepth.Count - 1 >= _options.DepthMax)
             {
-                _endedBy = $"depth limit of {_options.DepthMax}";
+                _endedBy = $"depth limit of {Quantity.Of(_options.DepthMax)}";
                 break;
             }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using RxVerify.Cli;
@@ -57,16 +58,38 @@ public sealed class ExploreVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--states", "100")]
-    [InlineData("--depth", "3")]
-    [InlineData("--memory", "1")]
-    public async Task A_limit_is_never_reported_as_a_pass(string option, string value)
+    [InlineData("--states", "1000", "state limit of 1,000")]
+    [InlineData("--depth", "3", "depth limit of 3")]
+    [InlineData("--memory", "1", "memory limit of 1 MiB")]
+    [InlineData("--for", "1ms", "time limit of 1ms")]
+    public async Task A_limit_is_never_reported_as_a_pass_and_told_in_the_units_in_which_it_was_given(string option, string value, string told)
     {
         var ended = await CommandLine.Run("explore", "dqo", "--core", "3 2 3 3 5 3 0", "--no-refinement", option, value);
 
         Assert.Equal(3, ended.Code);
         Assert.Contains("not exhaustive: ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($" ({told}); nothing had broken", ended.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("every claim held", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task By_fingerprints_a_chance_is_told_only_where_a_state_can_be_missed()
+    {
+        var one = await CommandLine.Run("explore", "dqo", "--core", "2 2 2 2 5 3 0", "--fingerprints", "--json", _folder["core.json"]);
+        var many = await CommandLine.Run("explore", "dqo", "--scope", "full", "--fingerprints", "--states", "1000", "--json", _folder["whole.json"]);
+
+        Assert.Equal((0, 3), (one.Code, many.Code));
+        Assert.Contains("no state was missed: where a key is one word, that word is kept and not a hash of it", one.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("chance", one.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Facts("core.json")).GetProperty("missProbability").GetDouble());
+
+        var facts = await Facts("whole.json");
+        double chance = Fingerprint.MissProbability(facts.GetProperty("states").GetInt64());
+        Assert.True(chance > 0);
+        Assert.Equal(chance, facts.GetProperty("missProbability").GetDouble());
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"chance that a state was missed: {chance:0.0e+0}"), many.Lines, StringComparer.Ordinal);
+
+        async Task<JsonElement> Facts(string name) => JsonDocument.Parse(await File.ReadAllTextAsync(_folder[name])).RootElement;
     }
 
     [Fact]
