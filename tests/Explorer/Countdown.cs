@@ -3,11 +3,12 @@ using RxVerify.Explorer;
 
 namespace RxVerify.Tests.Explorer;
 
-/// <summary>A number that goes down to 0; whoever finds that it goes no further stops the walk.</summary>
+/// <summary>A number that goes down; whoever finds that it goes no further stops the walk.</summary>
 /// <param name="from">The first number.</param>
-/// <param name="stop">What is stopped at 0.</param>
+/// <param name="stop">What is stopped at the last number.</param>
 /// <param name="kinds">Kinds of steps that it says it has.</param>
-internal readonly struct Countdown(int from, CancellationTokenSource? stop = null, int kinds = 1) : ITransitionSystem
+/// <param name="to">The last number; the key of -1 is a word of all ones.</param>
+internal readonly struct Countdown(int from, CancellationTokenSource? stop = null, int kinds = 1, int to = 0) : ITransitionSystem
 {
     // The number, and the one that was marked.
     private readonly int[] _at = [from, from];
@@ -30,7 +31,7 @@ internal readonly struct Countdown(int from, CancellationTokenSource? stop = nul
 
     public int Enabled(Span<int> operations)
     {
-        if (_at[0] == 0)
+        if (_at[0] == to)
         {
             stop?.Cancel();
             return 0;

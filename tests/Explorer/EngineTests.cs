@@ -92,6 +92,21 @@ public class EngineTests
         Assert.True(walk.States > 0);
     }
 
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    public void A_key_that_would_look_like_no_state_is_refused_at_the_start_and_on_the_way(int from, int threads)
+    {
+        foreach (bool fingerprints in (bool[])[false, true])
+        {
+            var options = new ExploreOptions { Threads = threads, Fingerprints = fingerprints };
+            var refused = Assert.Throws<InvalidOperationException>(() => BreadthFirst.Explore(() => new Countdown(from, to: -1), options));
+
+            Assert.Contains("a state's key is one word of all ones; expected any other", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void What_never_happens_is_named_and_no_complete_walk_passes_without_it()
     {
@@ -110,6 +125,39 @@ public class EngineTests
 
         Assert.Equal(ExploreOutcome.Held, walk.Outcome);
         Assert.Equal(4, walk.States);
+    }
+
+    [Fact]
+    public void A_walk_that_is_stopped_while_it_looks_at_what_happens_in_the_end_says_so_wherever_it_was()
+    {
+        int all = 0;
+        Assert.Equal(ExploreOutcome.Held, Pumped(new Pump(top: 3, hasJug: true, asked: () => all++)).Outcome);
+
+        // Of levels 0 to 3 three can be filled, three drained and three leak, and a jug is for each of the four: 13 steps. The search for
+        // recovery asks about each once to count it and once to list it; what is asked besides is of the search for stalls.
+        Assert.True(all > 2 * 13);
+        for (int last = 1; last <= all; last++)
+        {
+            using var stop = new CancellationTokenSource();
+            int asked = 0;
+            var pump = new Pump(top: 3, hasJug: true, asked: () => StopAt(last, ++asked, stop));
+
+            var walk = BreadthFirst.Explore(() => pump.New(), new ExploreOptions { KeepsGraph = true }, stop.Token);
+
+            // What nobody asks about any more cannot be stopped.
+            Assert.Equal((last, 4), (asked, walk.States));
+            Assert.Equal(
+                last < all ? (ExploreOutcome.NotExhaustive, "stopped; every state was expanded, what happens in the end was not") : (ExploreOutcome.Held, null),
+                (walk.Outcome, walk.EndedBy));
+        }
+
+        static void StopAt(int last, int asked, CancellationTokenSource stop)
+        {
+            if (asked == last)
+            {
+                stop.Cancel();
+            }
+        }
     }
 
     [Fact]

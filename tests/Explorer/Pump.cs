@@ -10,7 +10,8 @@ namespace RxVerify.Tests.Explorer;
 /// <param name="hasJug">Whether somebody may come and fill it in one go.</param>
 /// <param name="hasSink">Whether a leak empties it for ever.</param>
 /// <param name="hasSpoon">Whether somebody may stir, which changes nothing.</param>
-internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJug = false, bool hasSink = false, bool hasSpoon = false) : IRecoveringSystem
+/// <param name="asked">Told whenever somebody asks which steps have to happen, as the searches for what happens in the end do.</param>
+internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJug = false, bool hasSink = false, bool hasSpoon = false, Action? asked = null) : IRecoveringSystem
 {
     private const int Fill = 0;
     private const int Drain = 1;
@@ -34,7 +35,7 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
 
     public string Good => "fill the tank";
 
-    public Pump New() => new(top, stuck, circle, hasJug, hasSink, hasSpoon);
+    public Pump New() => new(top, stuck, circle, hasJug, hasSink, hasSpoon, asked);
 
     public Problem? Start()
     {
@@ -107,12 +108,16 @@ internal readonly struct Pump(int top, int stuck = -1, int circle = 1, bool hasJ
 
     public bool IsGood() => _at[0] == top;
 
-    public StepClass ClassOf(int operation) => operation switch
+    public StepClass ClassOf(int operation)
     {
-        Fill => StepClass.Fair,
-        Leak => StepClass.Failure,
-        _ => StepClass.Possible,
-    };
+        asked?.Invoke();
+        return operation switch
+        {
+            Fill => StepClass.Fair,
+            Leak => StepClass.Failure,
+            _ => StepClass.Possible,
+        };
+    }
 
     public void Dispose()
     {
