@@ -50,7 +50,7 @@ internal static class ExploreCommand
         var time = Values.Duration("--for", "End after this time");
         var checkpoint = Values.Folder("--checkpoint", "Keep the walk in this folder, and go on from there");
         var every = Values.Duration("--checkpoint-every", $"Time between two checkpoints ({CheckpointEvery.TotalSeconds:0}s)");
-        var graph = Values.Output("--graph", $"Also write the graph of the nearest {GraphFile.StatesMax} states, as .dot or .graphml");
+        var graph = Values.Output("--graph", $"Also write the graph of the nearest {Words.Count(GraphFile.StatesMax, "state")}, as .dot or .graphml");
         var json = Values.Output("--json", "Also write the result as JSON");
         var command = new Command("dqo", "gVNIC DQO page recycling.")
         {

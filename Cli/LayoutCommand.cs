@@ -42,7 +42,7 @@ internal static class LayoutCommand
         }
 
         var facts = LayoutFacts.Of(request);
-        screen.Line($"MTU {request.Mtu} on pages of {request.PageSize} bytes, {(request.HasProgram ? "an" : "no")} XDP program, {request.QueueSize} buffers: "
+        screen.Line($"MTU {request.Mtu} on pages of {request.PageSize} bytes, {(request.HasProgram ? "an" : "no")} XDP program, {Words.Count(request.QueueSize, "buffer")}: "
             + (facts.Fragments > 1 ? "several buffers share a page, which the pool maps" : "each buffer has an allocation for itself, which the driver maps"));
         screen.Table([new("layout", IsWhole: true), new("value", IsNumber: true), new("meaning")], Rows(request, facts));
         json?.Write(Json.Of(facts));

@@ -17,7 +17,7 @@ internal static class RecordingText
         var events = report.Events;
         screen.Pairs(
             ("recording", $"{report.Name}: {Count(report.Lines, "line")}, {Count(report.Bytes, "byte")}"),
-            ("events", $"{Count(report.EventCount)} in {Seconds(report.Nanoseconds)}: {Count(events.Hold)} pages came in, {Count(events.Release)} left, {Count(events.Look, "look")} at destroyed pools, {Count(events.Move, "move")}"),
+            ("events", $"{Count(report.EventCount)} in {Seconds(report.Nanoseconds)}: {Count(events.Hold, "page")} came in, {Count(events.Release)} left, {Count(events.Look, "look")} at destroyed pools, {Count(events.Move, "move")}"),
             ("passed over", $"{Count(report.PassedOver, "line")}{(report.IsCut ? "; the last one has no end and was not used" : "")}"),
             ("lost", report.Losses == 0 ? "nothing that the recording knows of" : $"events in {Count(report.Losses, "place")}, {Count(report.LostEvents)} as far as counted"),
             ("verdict", Verdict(report)));

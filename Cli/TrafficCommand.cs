@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RxVerify.Properties;
 using RxVerify.Properties.Traffic;
 
@@ -64,7 +63,7 @@ internal static class TrafficCommand
         }
         else
         {
-            screen.Line(string.Create(CultureInfo.InvariantCulture, $"the run is longer than {TrafficRun.KeptMax} operations and was not kept for shrinking"));
+            screen.Line($"the run is longer than {Words.Count(TrafficRun.KeptMax, "operation")} and was not kept for shrinking");
         }
 
         return ExitCode.Broke;

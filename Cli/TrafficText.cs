@@ -41,7 +41,7 @@ internal static class TrafficText
             Reuse(report),
             ("peak", Peak(report)),
             ("handed up", $"{Count(counters.Packets, "packet")}, {Count(counters.Bytes, "byte")}; {Count(counters.Copied)} copied because short, {Count(counters.CopiedOnDemand)} to spare the page list"),
-            ("failures", $"{Count(counters.SkbFailures)} skb, {Count(counters.BufferFailures)} buffer, {Count(counters.DescriptorErrors)} descriptor; {Count(counters.CriticallyLow)} times low on buffers"),
+            ("failures", $"{Count(counters.SkbFailures)} skb, {Count(counters.BufferFailures)} buffer, {Count(counters.DescriptorErrors)} descriptor; {Count(counters.CriticallyLow, "time")} low on buffers"),
             ("verdict", Verdict(report)),
         ];
     }
@@ -90,7 +90,7 @@ internal static class TrafficText
         ("pages", $"{Count(report.PagesAllocated)} allocated, {Count((long)Math.Round(report.PagesPerMillion))} for a million packets");
 
     private static (string Name, string Value) Reuse(TrafficReport report) =>
-        ("reuse", $"{Percent(report.ReuseRatio)} of {Count(report.Posted)} postings without a fresh page");
+        ("reuse", $"{Percent(report.ReuseRatio)} of {Count(report.Posted, "posting")} without a fresh page");
 
     private static string Peak(TrafficReport report) => $"{Count(report.PagesPeak, "page")}, {report.MemoryPeak / BytesPerMebibyte:0.0} MiB";
 
@@ -99,7 +99,7 @@ internal static class TrafficText
         string hold = options.HoldPackets > 0 ? $"hold a packet until {Count(options.HoldPackets)} more have arrived"
             : options.HoldNanoseconds > 0 ? $"hold a packet for {options.HoldNanoseconds / 1e3:0.###} us"
             : "let go at once";
-        return ("readers", options.LongShare > 0 ? $"{hold}; {Percent(options.LongShare)} of them {Count(options.LongFactor)} times as long" : hold);
+        return ("readers", options.LongShare > 0 ? $"{hold}; {Percent(options.LongShare)} of them {Count(options.LongFactor, "time")} as long" : hold);
     }
 
     private static string Verdict(TrafficReport report) => report switch

@@ -91,7 +91,7 @@ internal static class VerifyDefects
             return nothing;
         }
 
-        screen.Line($"      found after {Words.Count(result.Coverage.Operations, "operation")}; {story.FoundLength} steps, {story.Length} left, on {story.ConfigurationWords}");
+        screen.Line($"      found after {Words.Count(result.Coverage.Operations, "operation")}; {Words.Count(story.FoundLength, "step")}, {Words.Count(story.Length)} left, on {story.ConfigurationWords}");
         foreach (string step in Counterexamples.Steps(story))
         {
             screen.Line($"      {step}");

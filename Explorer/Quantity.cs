@@ -17,6 +17,9 @@ public static class Quantity
     /// <summary>A number of things that are not many by an s, or of which something is said.</summary>
     public static string Of(long number, string one, string many) => $"{Of(number)} {(number == 1 ? one : many)}";
 
+    /// <summary>Bytes of a buffer or a packet, without groups: sizes and offsets are written as in the driver's source.</summary>
+    public static string OfBytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes} {(bytes == 1 ? "byte" : "bytes")}");
+
     /// <summary>A number of bytes, in MiB where it is a whole number of them.</summary>
     public static string OfMemory(long bytes) => bytes > 0 && bytes % Mebibyte == 0 ? $"{Of(bytes / Mebibyte)} MiB" : Of(bytes, "byte");
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using RxVerify.Explorer;
 using RxVerify.Properties.Pictures;
 
 namespace RxVerify.Properties;
@@ -30,7 +30,7 @@ public abstract record Counterexample(string? Defect, ulong Seed, string Claim, 
     public abstract int Length { get; }
 
     /// <summary>How long the story was and is, and whether there is a shorter one.</summary>
-    public string Lengths => string.Create(CultureInfo.InvariantCulture, $"{FoundLength} steps found, {Length} left{(Proof is null ? "" : $", {Proof}")}");
+    public string Lengths => $"{Quantity.Of(FoundLength, "step")} found, {Quantity.Of(Length)} left{(Proof is null ? "" : $", {Proof}")}";
 
     /// <summary>The steps in words.</summary>
     public abstract IReadOnlyList<string> Steps { get; }

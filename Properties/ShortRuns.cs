@@ -1,4 +1,4 @@
-using System.Globalization;
+using RxVerify.Explorer;
 
 namespace RxVerify.Properties;
 
@@ -49,5 +49,5 @@ public sealed record ProvenShortest(long States, int Depth, string Among)
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"proven shortest by {States} {(States == 1 ? "state" : "states")} to depth {Depth} of {Among}");
+        $"proven shortest by {Quantity.Of(States, "state")} to depth {Quantity.Of(Depth)} of {Among}";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RxVerify.Explorer;
 
 namespace RxVerify.Properties;
 
@@ -7,7 +8,7 @@ namespace RxVerify.Properties;
 public static class Story
 {
     /// <summary>When a claim broke that did so after this many steps.</summary>
-    public static string Moment(int steps) => steps == 0 ? "on creation" : string.Create(CultureInfo.InvariantCulture, $"in step {steps}");
+    public static string Moment(int steps) => steps == 0 ? "on creation" : $"in step {Quantity.Of(steps)}";
 
     internal static string Text<TConfiguration, TOperation>(Counterexample<TConfiguration, TOperation> counterexample)
         where TConfiguration : class

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.Port;
@@ -43,9 +44,9 @@ internal static class TrapConflict
         TrapKind.WriteAfterFree => (new("somebody", "wrote to the page after it was freed"), Party.Of(Holder.Freed, "had it, and gave it out again in this step")),
         TrapKind.OutOfBounds => (new(Step, $"used index or byte {trap.Offset}"), new("the array or page", "ends before that")),
         TrapKind.DeviceFault => (Party.Of(Holder.Device, "used the address of these bytes"), new("the IOMMU", "has no mapping for it, or no longer")),
-        TrapKind.DeviceWroteHeldBytes => (Party.Of(Holder.Device, $"wrote {trap.Length} bytes here"), Party.Of(Holder.Reader, "holds these bytes")),
+        TrapKind.DeviceWroteHeldBytes => (Party.Of(Holder.Device, $"wrote {Quantity.OfBytes(trap.Length)} here"), Party.Of(Holder.Reader, "holds these bytes")),
         TrapKind.DoubleUnmap => (new(Step, "removed the mapping of the page"), new("the IOMMU", "has no such mapping: it was removed before")),
-        TrapKind.ReadBeforeSync => (new(Step, $"read {trap.Length} bytes as the processor"), Party.Of(Holder.Device, "wrote them, and nobody synced them for the processor")),
+        TrapKind.ReadBeforeSync => (new(Step, $"read {Quantity.OfBytes(trap.Length)} as the processor"), Party.Of(Holder.Device, "wrote them, and nobody synced them for the processor")),
         TrapKind.BusAddressUsedByProcessor => (Party.Of(Holder.Driver, "used the address as its own"), new("the IOMMU", "gave that address to the device alone")),
         TrapKind.SleptWhileAtomic => (Party.Of(Holder.Driver, "asked for memory in a way that may sleep"), new("the kernel", "runs it in a poll, where nothing may sleep")),
         TrapKind.SkbUseAfterFree => (new(Step, $"used skb {trap.Offset}"), new("the stack", "has had it back already: it was freed")),

@@ -81,7 +81,7 @@ public readonly record struct Trap(TrapKind Kind, PageId Page, int Offset, int L
     /// <inheritdoc/>
     public override string ToString()
     {
-        string where = Page == PageId.None ? $"index {Offset}" : $"{Page} at byte {Offset}" + (Length > 0 ? $", {Length} bytes" : "");
+        string where = Page == PageId.None ? $"index {Offset}" : $"{Page} at byte {Offset}" + (Length > 0 ? $", {Length} {(Length == 1 ? "byte" : "bytes")}" : "");
         return $"{What} ({where})";
     }
 

@@ -37,7 +37,7 @@ public sealed record DqoCoreConfiguration(int States, int Chunks, int PostedMax,
         int pageReferencesMax = Clones ? ReferencesMax : Math.Min(Chunks, ReferencesMax);
         return States is < 1 or > StatesMax ? $"P is {States}; expected 1 to {StatesMax} buffer states"
             : Chunks is not (1 or 2 or 3 or 4 or 8) ? $"S is {Chunks}; expected 1, 2, 3, 4 or 8 chunks on a page"
-            : PostedMax < 1 || PostedMax > States ? $"R is {PostedMax}; expected 1 to P = {States} buffers posted"
+            : PostedMax < 1 || PostedMax > States ? $"R is {PostedMax}; expected 1 to P = {States}, since each buffer posted has a state"
             : ReferencesMax is < 1 or > ReferencesLimit ? $"K is {ReferencesMax}; expected 1 to {ReferencesLimit} references"
             : Probes is < 1 or > BiasMax ? $"T is {Probes}; expected 1 to {BiasMax} probes"
             : BiasLimit <= Math.Max(Chunks, pageReferencesMax) || BiasLimit > BiasMax

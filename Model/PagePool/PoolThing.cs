@@ -28,7 +28,7 @@ public readonly record struct PoolThing(PoolThingKind Kind, Fragment Range)
     public bool IsOfPool => Kind is PoolThingKind.Page or PoolThingKind.Fragment;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Kind} of {Range.Page}, {Range.Length} bytes at {Range.Offset}";
+    public override string ToString() => $"{Kind} of {Range.Page}, {Range.Length} {(Range.Length == 1 ? "byte" : "bytes")} at {Range.Offset}";
 }
 
 /// <summary>The world after a step, and what the step returned.</summary>

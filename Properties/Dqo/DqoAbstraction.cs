@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Model.Dqo;
 using RxVerify.Model.Vocabulary;
@@ -59,7 +60,7 @@ internal static class DqoAbstraction
     }
 
     private static string Text(DqoAssembly? assembly) =>
-        assembly is { } packet ? $"a packet of {packet.Length} bytes in {string.Join(", ", packet.Fragments)}" : "nothing";
+        assembly is { } packet ? $"a packet of {Quantity.OfBytes(packet.Length)} in {string.Join(", ", packet.Fragments)}" : "nothing";
 
     private static bool AreEqual(DqoAssembly? left, DqoAssembly? right) =>
         left is { } one && right is { } other

@@ -86,7 +86,7 @@ public sealed class DqoAgainstExplorer : IDisposable
         int postedMax = Math.Min(Math.Min(configuration.BufferSlots - 1, configuration.CompletionSlots), core.States);
         if (postedMax != core.PostedMax)
         {
-            throw new ArgumentException($"{core}: rings of powers of two hold {postedMax} buffers; expected R to be that", nameof(core));
+            throw new ArgumentException($"{core}: rings of powers of two hold {Quantity.Of(postedMax, "buffer")}; expected R to be that", nameof(core));
         }
 
         _core = core;

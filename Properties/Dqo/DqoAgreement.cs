@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Model.Dqo;
 using RxVerify.Model.Vocabulary;
@@ -83,7 +84,7 @@ internal static class DqoAgreement
     {
         if (device.Visible != expected.Length)
         {
-            return $"the device sees {device.Visible} buffers in the implementation, {expected.Length} in the model";
+            return $"the device sees {Quantity.Of(device.Visible, "buffer")} in the implementation, {expected.Length} in the model";
         }
 
         for (int place = 0; place < expected.Length; place++)
@@ -125,7 +126,7 @@ internal static class DqoAgreement
     {
         if (world.Stack.HeldPackets != expected.Length)
         {
-            return $"readers hold {world.Stack.HeldPackets} packets in the implementation, {expected.Length} in the model";
+            return $"readers hold {Quantity.Of(world.Stack.HeldPackets, "packet")} in the implementation, {expected.Length} in the model";
         }
 
         for (int place = 0; place < expected.Length; place++)
@@ -133,7 +134,7 @@ internal static class DqoAgreement
             ref var packet = ref world.Stack[world.Stack.HeldAt(place)];
             if (packet.Serial != expected[place].Serial || packet.FragmentsInAll != expected[place].Fragments.Length)
             {
-                return $"readers hold packet {packet.Serial} of {packet.FragmentsInAll} fragments where the model has packet {expected[place].Serial} of {expected[place].Fragments.Length}";
+                return $"readers hold packet {packet.Serial} of {Quantity.Of(packet.FragmentsInAll, "fragment")} where the model has packet {expected[place].Serial} of {expected[place].Fragments.Length}";
             }
         }
 
@@ -145,7 +146,7 @@ internal static class DqoAgreement
         var actual = readers.PacketsOfStep;
         if (actual.Length != expected.Length)
         {
-            return $"{actual.Length} packets were handed up in the implementation, {expected.Length} in the model";
+            return $"{Quantity.Of(actual.Length, "packet was", "packets were")} handed up in the implementation, {expected.Length} in the model";
         }
 
         for (int index = 0; index < actual.Length; index++)
@@ -154,7 +155,7 @@ internal static class DqoAgreement
             var fragments = readers.FragmentsOfStep.Slice(packet.FirstFragment, packet.Fragments);
             if (packet.Serial != expected[index].Serial || packet.Facts != expected[index].Facts || !fragments.SequenceEqual(expected[index].Fragments.AsSpan()))
             {
-                return $"packet {packet.Serial} is {packet.Facts} in {packet.Fragments} fragments in the implementation, {expected[index].Facts} in {expected[index].Fragments.Length} in the model";
+                return $"packet {packet.Serial} is {packet.Facts} in {Quantity.Of(packet.Fragments, "fragment")} in the implementation, {expected[index].Facts} in {expected[index].Fragments.Length} in the model";
             }
         }
 

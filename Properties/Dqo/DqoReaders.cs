@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary;
@@ -133,7 +134,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         }
 
         Remember(skb, 0);
-        string packet = $"packet {stack[skb].Serial} of {stack[skb].Length} bytes";
+        string packet = $"packet {stack[skb].Serial} of {Quantity.OfBytes(stack[skb].Length)}";
         Finding ??= damagedFits
             ? new Finding(
                 DqoClaims.DamagedStaysOut, $"{packet} was reported damaged by the device and handed up",
@@ -148,7 +149,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         if (ReadsContent && _numberOf[skb] != 0 && !ReadsAs(stack, skb, _numberOf[skb]))
         {
             Finding ??= new Finding(
-                DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {stack[skb].Length} bytes is no longer what was handed up",
+                DqoClaims.BytesAreStable, $"packet {stack[skb].Serial} of {Quantity.OfBytes(stack[skb].Length)} is no longer what was handed up",
                 new Conflict(Party.Of(Holder.Reader, "reads other bytes than it was handed up"), new Party("somebody", "wrote there in the meantime"), FirstOf(stack, skb)));
         }
     }

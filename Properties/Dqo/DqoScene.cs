@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
@@ -97,7 +98,7 @@ internal sealed class DqoScene
 
     private string Arrived(in WrittenCompletion completion)
     {
-        string bytes = $"{completion.Length} bytes{(completion.IsDamaged ? ", damaged" : "")}{(completion.EndOfPacket ? "" : ", packet goes on")}";
+        string bytes = $"{Quantity.OfBytes(completion.Length)}{(completion.IsDamaged ? ", damaged" : "")}{(completion.EndOfPacket ? "" : ", packet goes on")}";
         if (!completion.ReturnsBuffer || completion.BufferId >= _queue.States.Length)
         {
             return $"no buffer: {bytes}";

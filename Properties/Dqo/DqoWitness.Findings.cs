@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Dqo;
 using RxVerify.Implementation.Memory;
 using RxVerify.Model.Vocabulary.Dqo;
@@ -53,7 +54,7 @@ public sealed partial class DqoWitness
 
     private Finding? LentBeyondPage(in PostDescriptor descriptor, int offset) => Broken(
         DqoClaims.AccessesAreInside,
-        $"buffer {descriptor.BufferId} is posted at byte {offset}, and its chunk of {_configuration.ChunkSize} bytes ends beyond the page of {_memory.PageSize}",
+        $"buffer {descriptor.BufferId} is posted at byte {offset}, and its chunk of {Quantity.OfBytes(_configuration.ChunkSize)} ends beyond the page of {_memory.PageSize}",
         Device($"may write buffer {descriptor.BufferId}, bytes {offset} to {offset + _chunkSize - 1}"), new Party("somebody else", $"owns what lies after byte {_memory.PageSize - 1}"),
         Chunk(Iommu.FrameOf(descriptor.Address), offset));
 
@@ -67,28 +68,28 @@ public sealed partial class DqoWitness
         Chunk(frame, offset));
 
     private Finding? WroteElsewhere(int frame, int offset, int length) => Broken(
-        DqoClaims.DeviceStaysInside, $"the device wrote {length} bytes to {_memory.PageOf(frame)} at byte {offset}, where the driver has posted nothing",
-        Device($"wrote {length} bytes here"), Driver("has posted nothing here"), new Place(_memory.PageOf(frame), offset, length));
+        DqoClaims.DeviceStaysInside, $"the device wrote {Quantity.OfBytes(length)} to {_memory.PageOf(frame)} at byte {offset}, where the driver has posted nothing",
+        Device($"wrote {Quantity.OfBytes(length)} here"), Driver("has posted nothing here"), new Place(_memory.PageOf(frame), offset, length));
 
     private Finding? ConsumedTooMuch(long consumed) => Broken(
-        DqoClaims.ConsumedOnce, $"{consumed} completions were consumed, {_device.Written - _device.Late} were written",
-        Driver($"took {consumed} completions for new ones"), Device($"has written {_device.Written - _device.Late}"));
+        DqoClaims.ConsumedOnce, $"{Quantity.Of(consumed, "completion was", "completions were")} consumed, and the device wrote {_device.Written - _device.Late}",
+        Driver($"took {Quantity.Of(consumed, "completion")} for new ones"), Device($"has written {_device.Written - _device.Late}"));
 
     private Finding? TakenBackEarly(int id) => Broken(
         DqoClaims.ConsumedOnce, $"the completion of buffer {id} waits, and the driver has taken the buffer back already",
         Driver($"has taken buffer {id} back: {_placeOf[id]}"), Party.Of(Holder.Arrived, $"that returns buffer {id} was not consumed yet"), PageOf(id));
 
     private Finding? LoansDiffer(int onLoan) => Broken(
-        DqoClaims.ConsumedOnce, $"the driver counts {_postedNow} buffers as posted, the device has or has just returned {onLoan}",
-        Driver($"counts {_postedNow} buffers as posted"), Device($"has or has just returned {onLoan}"));
+        DqoClaims.ConsumedOnce, $"the driver counts {Quantity.Of(_postedNow, "buffer")} as posted, the device has or has just returned {onLoan}",
+        Driver($"counts {Quantity.Of(_postedNow, "buffer")} as posted"), Device($"has or has just returned {onLoan}"));
 
     private Finding? BufferRingOverrun(int full, int room) => Broken(
-        DqoClaims.SlotsSuffice, $"{_postedNow} buffers are posted; the buffer ring counts {full} and has room for {room}",
-        Driver($"has posted {_postedNow} buffers"), new Party("the buffer ring", $"counts {full} and has room for {room}"));
+        DqoClaims.SlotsSuffice, $"{Quantity.Of(_postedNow, "buffer is", "buffers are")} posted; the buffer ring counts {full} and has room for {room}",
+        Driver($"has posted {Quantity.Of(_postedNow, "buffer")}"), new Party("the buffer ring", $"counts {full} and has room for {room}"));
 
     private Finding? CompletionRingOverrun(int promised) => Broken(
-        DqoClaims.SlotsSuffice, $"{_postedNow} buffers are posted; {promised} of {_configuration.CompletionSlots} completion slots are promised",
-        Driver($"has posted {_postedNow} buffers"), new Party("the completion ring", $"has {_configuration.CompletionSlots} slots, {promised} of them promised"));
+        DqoClaims.SlotsSuffice, $"{Quantity.Of(_postedNow, "buffer is", "buffers are")} posted; of {Quantity.Of(_configuration.CompletionSlots, "completion slot")} {Quantity.Of(promised, "is", "are")} promised",
+        Driver($"has posted {Quantity.Of(_postedNow, "buffer")}"), new Party("the completion ring", $"has {Quantity.Of(_configuration.CompletionSlots, "slot")}, {promised} of them promised"));
 
     private Finding? CountIsWrong(int id)
     {
@@ -96,7 +97,7 @@ public sealed partial class DqoWitness
         return Broken(
             DqoClaims.ReferencesBalance,
             $"buffer {id}: the count of {_memory.PageOf(state.Frame)} is {_memory.Count(state.Frame)}, the bias {state.Bias}, references outside {_memory.HeldOn(state.Frame)}",
-            new Party("the count of the page", $"says {_memory.Count(state.Frame)} references"),
+            new Party("the count of the page", $"says {Quantity.Of(_memory.Count(state.Frame), "reference")}"),
             new Party("driver and readers", $"have {state.Bias} (the bias) and {_memory.HeldOn(state.Frame)}"), Page(state.Frame));
     }
 
@@ -105,12 +106,12 @@ public sealed partial class DqoWitness
         Driver($"has buffer {id} on its free stack, as one without a page"), new Party($"buffer {id}", "still has the page"), PageOf(id));
 
     private Finding? MappingsDiffer(int expected) => Broken(
-        DqoClaims.PagesBounded, $"{_memory.Mappings} mappings exist, {expected} pages belong to buffer states",
-        new Party("the IOMMU", $"has {_memory.Mappings} mappings"), Driver($"has {expected} pages in its buffer states"));
+        DqoClaims.PagesBounded, $"{Quantity.Of(_memory.Mappings, "mapping exists", "mappings exist")}, {Quantity.Of(expected, "page belongs", "pages belong")} to buffer states",
+        new Party("the IOMMU", $"has {Quantity.Of(_memory.Mappings, "mapping")}"), Driver($"has {Quantity.Of(expected, "page")} in its buffer states"));
 
     private Finding? OtherCountIsWrong(int frame, int owned) => Broken(
-        DqoClaims.ReferencesBalance, $"the count of {_memory.PageOf(frame)}, which no buffer has, is {_memory.Count(frame)}, and {owned} references are held",
-        new Party("the count of the page", $"says {_memory.Count(frame)} references"), new Party("all who hold it", $"have {owned}"), Page(frame));
+        DqoClaims.ReferencesBalance, $"the count of {_memory.PageOf(frame)}, which no buffer has, is {_memory.Count(frame)}, and {Quantity.Of(owned, "reference is", "references are")} held",
+        new Party("the count of the page", $"says {Quantity.Of(_memory.Count(frame), "reference")}"), new Party("all who hold it", $"have {owned}"), Page(frame));
 
     private Finding? NotNeutral(int id)
     {
@@ -123,26 +124,26 @@ public sealed partial class DqoWitness
     }
 
     private Finding? CopiedTooSoon(long copies, int needed) => Broken(
-        DqoClaims.CopiesOnlyWhenShort, $"{copies} packets were copied; the used list had {_usedBefore} buffers, {needed} make copying necessary",
-        Driver($"copied {copies} packets, as if buffer states were short"), new Party("the used list", $"had {_usedBefore} buffers; {needed} make copying necessary"));
+        DqoClaims.CopiesOnlyWhenShort, $"{Quantity.Of(copies, "packet was", "packets were")} copied; the used list had {Quantity.Of(_usedBefore, "buffer")}, {Quantity.Of(needed, "makes", "make")} copying necessary",
+        Driver($"copied {Quantity.Of(copies, "packet")}, as if buffer states were short"), new Party("the used list", $"had {Quantity.Of(_usedBefore, "buffer")}; {Quantity.Of(needed, "makes", "make")} copying necessary"));
 
     private Finding? BudgetExceeded(DqoOperation operation, DqoOutcome outcome) => Broken(
-        DqoClaims.BudgetIsKept, $"a poll with a budget of {operation.Count} handed up {outcome.Delivered} packets and saw {FailedNow()} completions fail",
-        new Party("the kernel", $"gave the poll a budget of {operation.Count}"), Driver($"handed up {outcome.Delivered} packets and saw {FailedNow()} completions fail in it"));
+        DqoClaims.BudgetIsKept, $"a poll with a budget of {operation.Count} handed up {Quantity.Of(outcome.Delivered, "packet")} and saw {Quantity.Of(FailedNow(), "completion")} fail",
+        new Party("the kernel", $"gave the poll a budget of {operation.Count}"), Driver($"handed up {Quantity.Of(outcome.Delivered, "packet")} and saw {Quantity.Of(FailedNow(), "completion")} fail in it"));
 
     private Finding? LostSilently(long counted) => Broken(
-        DqoClaims.NothingLostSilently, $"{_readers.Lost} packets were consumed and not handed up, {counted} failures were counted for them",
-        Driver($"consumed {_readers.Lost} packets without handing them up"), new Party("its statistics", $"count {counted} failures for them"));
+        DqoClaims.NothingLostSilently, $"{Quantity.Of(_readers.Lost, "packet was", "packets were")} consumed and not handed up, {Quantity.Of(counted, "failure was", "failures were")} counted for that",
+        Driver($"consumed {Quantity.Of(_readers.Lost, "packet")} without handing them up"), new Party("its statistics", $"count {Quantity.Of(counted, "failure")} for that"));
 
     private Finding? Pinned() => Broken(
-        DqoClaims.StackCannotPin, $"the stack keeps {_world.Stack.HeldPackets} packets and the device has no buffer left",
-        new Party("the readers", $"keep {_world.Stack.HeldPackets} packets"), Device("has no buffer left to fill"));
+        DqoClaims.StackCannotPin, $"the stack keeps {Quantity.Of(_world.Stack.HeldPackets, "packet")} and the device has no buffer left",
+        new Party("the readers", $"keep {Quantity.Of(_world.Stack.HeldPackets, "packet")}"), Device("has no buffer left to fill"));
 
     private Finding? Stalled() => Broken(
-        DqoClaims.Refills, $"the device has {_device.Visible} buffers and nothing will wake the driver; a full doorbell batch is {_configuration.DoorbellBatch}",
-        Device($"has {_device.Visible} buffers left, so it will complete no more"), Driver("will not post again before something completes"));
+        DqoClaims.Refills, $"the device has {Quantity.Of(_device.Visible, "buffer")} and nothing will wake the driver; a full doorbell batch is {_configuration.DoorbellBatch}",
+        Device($"has {Quantity.Of(_device.Visible, "buffer")} left, so it will complete no more"), Driver("will not post again before something completes"));
 
     private Finding? Leaked() => Broken(
-        DqoClaims.NothingLeft, $"{_memory.LivePages} pages, {_memory.Mappings} mappings and {_world.Stack.LiveSkbs} skbs are left",
-        new Party("driver and readers", "have let go of everything"), new Party("the kernel", $"still has {_memory.LivePages} pages, {_memory.Mappings} mappings and {_world.Stack.LiveSkbs} skbs of theirs"));
+        DqoClaims.NothingLeft, $"{Quantity.Of(_memory.LivePages, "page")}, {Quantity.Of(_memory.Mappings, "mapping")} and {Quantity.Of(_world.Stack.LiveSkbs, "skb")} are left",
+        new Party("driver and readers", "have let go of everything"), new Party("the kernel", $"still has {Quantity.Of(_memory.LivePages, "page")}, {Quantity.Of(_memory.Mappings, "mapping")} and {Quantity.Of(_world.Stack.LiveSkbs, "skb")} of theirs"));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.Dqo;
 
 namespace RxVerify.Properties.Dqo;
@@ -45,8 +46,8 @@ public static class DqoWords
 
     private static string Receive(DqoOperation operation)
     {
-        var words = new StringBuilder($"receive {operation.Size} bytes");
-        words.Append(operation.Count > 1 ? $" in {operation.Count} buffers" : "");
+        var words = new StringBuilder($"receive {Quantity.OfBytes(operation.Size)}");
+        words.Append(operation.Count > 1 ? $" in {Quantity.Of(operation.Count, "buffer")}" : "");
         words.Append(operation.Pick > 0 ? $", from the {Ordinals.Of(operation.Pick)} visible buffer" : "");
         words.Append(operation.DamagedBuffer > 0 ? $", rx_error on buffer {operation.DamagedBuffer} of {operation.Count}" : "");
         words.Append(operation.Traits != DqoTraits.None ? $" ({operation.Traits})" : "");
@@ -60,9 +61,9 @@ public static class DqoWords
         {
             DqoLie.UnknownId => $"a completion names the {Ordinals.Of(operation.Pick)} buffer id that does not exist",
             DqoLie.IdOnList => $"a completion names the {Ordinals.Of(operation.Pick)} buffer that is not posted",
-            DqoLie.TooLong => $"a completion reports {operation.Size} bytes, more than the chunk has",
+            DqoLie.TooLong => $"a completion reports {Quantity.OfBytes(operation.Size)}, more than the chunk has",
             DqoLie.Swallow => $"the device fills the {Ordinals.Of(operation.Pick)} visible buffer, keeps it and names one that does not exist",
-            _ => $"the device returns the {Ordinals.Of(operation.Pick)} visible buffer unwritten, as {operation.Size} bytes",
+            _ => $"the device returns the {Ordinals.Of(operation.Pick)} visible buffer unwritten, as {Quantity.OfBytes(operation.Size)}",
         };
         return $"lie: {what}{(operation.EndOfPacket ? "" : ", packet goes on")}";
     }

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Model.Mana;
 using RxVerify.Model.PagePool;
@@ -64,7 +65,7 @@ internal static class ManaAgreement
     {
         if (world.WaitingPools != model.Waiting.Length)
         {
-            return $"{world.WaitingPools} pools wait in the implementation, {model.Waiting.Length} in the model";
+            return $"{Quantity.Of(world.WaitingPools, "pool waits", "pools wait")} in the implementation, {model.Waiting.Length} in the model";
         }
 
         for (int place = 0; place < model.Waiting.Length; place++)
@@ -82,7 +83,7 @@ internal static class ManaAgreement
     {
         if (pool.Cached != model.Cache.Length)
         {
-            return $"a cache has {pool.Cached} pages in the implementation, {model.Cache.Length} in the model";
+            return $"a cache has {Quantity.Of(pool.Cached, "page")} in the implementation, {model.Cache.Length} in the model";
         }
 
         for (int place = 0; place < model.Cache.Length; place++)
@@ -106,7 +107,7 @@ internal static class ManaAgreement
     {
         if (world.Stack.HeldPackets != model.Packets.Length)
         {
-            return $"{world.Stack.HeldPackets} packets are held in the implementation, {model.Packets.Length} in the model";
+            return $"{Quantity.Of(world.Stack.HeldPackets, "packet is", "packets are")} held in the implementation, {model.Packets.Length} in the model";
         }
 
         for (int place = 0; place < model.Packets.Length; place++)
@@ -131,7 +132,7 @@ internal static class ManaAgreement
     {
         if (world.Transmissions.Length != model.Transmissions.Length || world.Frames.Length != model.Frames.Length)
         {
-            return $"{world.Transmissions.Length} transmissions and {world.Frames.Length} frames are out in the implementation, {model.Transmissions.Length} and {model.Frames.Length} in the model";
+            return $"{Quantity.Of(world.Transmissions.Length, "transmission")} and {Quantity.Of(world.Frames.Length, "frame")} are out in the implementation, {model.Transmissions.Length} and {model.Frames.Length} in the model";
         }
 
         for (int place = 0; place < model.Transmissions.Length; place++)

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.PagePool;
@@ -14,7 +15,7 @@ internal static class ManaObservation
         var queue = world.Queue;
         if (queue.IsUp)
         {
-            string layout = queue.Layout.IsFragmented ? $"fragments of {queue.Layout.AllocSize} bytes" : "whole pages";
+            string layout = queue.Layout.IsFragmented ? $"fragments of {Quantity.OfBytes(queue.Layout.AllocSize)}" : "whole pages";
             lines.Add($"{layout}{(queue.HasProgram ? ", with a program" : "")}");
             lines.AddRange(Enumerable.Range(0, world.Configuration.QueueSize).Select(slot => Slot(world, slot)));
             lines.Add($"the device has {Posted(world)}; completions waiting {world.Pending}; slot {queue.NextSlot} is next");
@@ -61,7 +62,7 @@ internal static class ManaObservation
     {
         int skb = world.Stack.HeldAt(place);
         var bytes = world.Stack.FragmentsOf(skb)[0];
-        return $"packet {world.Stack[skb].Serial} held: {world.Memory.PageOf(bytes.Frame)} byte {bytes.Offset}, {bytes.Length} bytes, charges {world.Stack[skb].Truesize}{(world.Stack[skb].IsForRecycling ? ", for recycling" : "")}";
+        return $"packet {world.Stack[skb].Serial} held: {world.Memory.PageOf(bytes.Frame)} byte {bytes.Offset}, {Quantity.OfBytes(bytes.Length)}, charges {world.Stack[skb].Truesize}{(world.Stack[skb].IsForRecycling ? ", for recycling" : "")}";
     }
 
     private static string Range(ManaWorld world, string what, int number, int frame, int offset) => $"{what}: packet {number}, {world.Memory.PageOf(frame)} byte {offset}";

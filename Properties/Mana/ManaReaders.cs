@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
 using RxVerify.Properties.Pictures;
@@ -77,16 +78,16 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         if (log.Type != ManaCompletionType.Okay || log.Packet == 0 || log.Length != log.Bytes)
         {
             Finding ??= new Finding(ManaClaims.DamagedStaysOut,
-                $"a completion of type {log.Type} that reported {log.Length} bytes, with {log.Bytes} written, was handed up as a packet of {length}",
-                Between(Holder.Driver, $"handed up a packet of {length} bytes", Holder.Device, $"wrote {log.Bytes} bytes and said {log.Type}, {log.Length} bytes", frame, offset, length));
+                $"a completion of type {log.Type} that reported {Quantity.OfBytes(log.Length)}, with {log.Bytes} written, was handed up as a packet of {length}",
+                Between(Holder.Driver, $"handed up a packet of {Quantity.OfBytes(length)}", Holder.Device, $"wrote {Quantity.OfBytes(log.Bytes)} and said {log.Type}, {Quantity.OfBytes(log.Length)}", frame, offset, length));
             return;
         }
 
         if (length != log.Length)
         {
             Finding ??= new Finding(
-                ManaClaims.PacketsAreWhole, $"packet {log.Packet} of {log.Length} bytes was handed up with {length}",
-                Between(Holder.Driver, $"handed packet {log.Packet} up with {length} bytes", Holder.Device, $"received {log.Length} bytes", frame, offset, length));
+                ManaClaims.PacketsAreWhole, $"packet {log.Packet} of {Quantity.OfBytes(log.Length)} was handed up with {length}",
+                Between(Holder.Driver, $"handed packet {log.Packet} up with {Quantity.OfBytes(length)}", Holder.Device, $"received {Quantity.OfBytes(log.Length)}", frame, offset, length));
             return;
         }
 
@@ -123,8 +124,8 @@ internal sealed unsafe class ManaReaders : IPacketObserver
         if (charged < held)
         {
             Finding ??= new Finding(
-                ManaClaims.ChargesWhatIsHeld, $"a packet on {_world.Memory.PageOf(frame)} charges {charged} bytes and keeps {held}",
-                Between(Holder.Driver, $"charges the reader {charged} bytes", Holder.Reader, $"keeps {held} bytes from being used", frame, 0, _world.Memory.PageSize));
+                ManaClaims.ChargesWhatIsHeld, $"a packet on {_world.Memory.PageOf(frame)} charges {Quantity.OfBytes(charged)} and keeps {held}",
+                Between(Holder.Driver, $"charges the reader {Quantity.OfBytes(charged)}", Holder.Reader, $"keeps {Quantity.OfBytes(held)} from being used", frame, 0, _world.Memory.PageSize));
         }
     }
 

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
 using RxVerify.Properties.PagePool;
@@ -65,7 +66,7 @@ internal sealed class ManaScene
         for (long sequence = _queue.Consumed; _queue.IsUp && sequence < _world.Device.Written; sequence++)
         {
             ref readonly var completion = ref _world.Device.LogOf(sequence);
-            string what = $"{completion.Type}, {completion.Length} bytes";
+            string what = $"{completion.Type}, {Quantity.OfBytes(completion.Length)}";
             arrived.Add(completion.ReturnsBuffer ? $"{MarkBuffer(completion.Address, completion.Bytes, Holder.Arrived, what)}: {what}" : $"no buffer: {what}");
         }
 
@@ -128,7 +129,7 @@ internal sealed class ManaScene
             var bytes = _world.Stack.FragmentsOf(skb)[0];
             string name = $"packet {_world.Stack[skb].Serial}";
             Mark(bytes.Frame, bytes.Offset, bytes.Length, Holder.Reader, name);
-            packets.Add($"{name}: {_memory.Entry(bytes.Frame, bytes.Offset)}, {bytes.Length} bytes, charges {_world.Stack[skb].Truesize}{(_world.Stack[skb].IsForRecycling ? ", for recycling" : "")}");
+            packets.Add($"{name}: {_memory.Entry(bytes.Frame, bytes.Offset)}, {Quantity.OfBytes(bytes.Length)}, charges {_world.Stack[skb].Truesize}{(_world.Stack[skb].IsForRecycling ? ", for recycling" : "")}");
         }
 
         var sent = new List<string>();
@@ -174,7 +175,7 @@ internal sealed class ManaScene
         _scene.Fact("queue", _queue.IsUp ? "up" : "down");
         _scene.Fact("program", _queue.HasProgram);
         _scene.Fact("MTU", _world.Configuration.Mtu);
-        _scene.Fact("buffers", layout.IsFragmented ? $"fragments of {layout.AllocSize} bytes" : "whole pages");
+        _scene.Fact("buffers", layout.IsFragmented ? $"fragments of {Quantity.OfBytes(layout.AllocSize)}" : "whole pages");
         _scene.Fact("room in a buffer", $"headroom {layout.Headroom}, data {layout.DataSize}");
         _scene.Fact("pages", _world.Memory.LivePages);
         _scene.Fact("mappings", _world.Memory.Mappings);

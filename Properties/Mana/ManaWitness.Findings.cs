@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Mana;
 using RxVerify.Implementation.Memory;
 using RxVerify.Properties.Pictures;
@@ -56,22 +57,22 @@ public sealed partial class ManaWitness
     }
 
     private Finding? NoRoom(int needed, int most) => Broken(
-        ManaClaims.AccessesAreInside, $"headroom, packet and shared info take {needed} bytes, and a buffer has {most}",
-        new Party("headroom, packet and shared info", $"take {needed} bytes"), Driver($"made buffers of {most}"));
+        ManaClaims.AccessesAreInside, $"headroom, packet and shared info take {Quantity.OfBytes(needed)}, and a buffer has {most}",
+        new Party("headroom, packet and shared info", $"take {Quantity.OfBytes(needed)}"), Driver($"made buffers of {most}"));
 
     private Finding? LostSilently(long consumed, long told) => Broken(
-        ManaClaims.NothingLostSilently, $"{consumed} completions were consumed, and {told} are accounted for",
-        Driver($"consumed {consumed} completions"), new Party("its statistics", $"account for {told}"));
+        ManaClaims.NothingLostSilently, $"{Quantity.Of(consumed, "completion was", "completions were")} consumed, and {Quantity.Of(told, "is", "are")} accounted for",
+        Driver($"consumed {Quantity.Of(consumed, "completion")}"), new Party("its statistics", $"account for {told}"));
 
     private Finding? NotRefilled() => Broken(
-        ManaClaims.Refills, $"{_device.Visible} of {_world.Configuration.QueueSize} buffers are posted, nothing waits and nothing fails",
-        Device($"has {_device.Visible} of {_world.Configuration.QueueSize} buffers"), Driver("has nothing to wait for, and does not post the rest"));
+        ManaClaims.Refills, $"of {Quantity.Of(_world.Configuration.QueueSize, "buffer")} {Quantity.Of(_device.Visible, "is", "are")} posted, nothing waits and nothing fails",
+        Device($"has {_device.Visible} of {Quantity.Of(_world.Configuration.QueueSize, "buffer")}"), Driver("has nothing to wait for, and does not post the rest"));
 
     private Finding? SomethingLeft() => Broken(
         ManaClaims.NothingLeft,
-        $"the queue is down and nothing is held; {_memory.LivePages} pages, {_memory.Mappings} mappings and {_world.WaitingPools} waiting pools are left",
+        $"the queue is down and nothing is held; {Quantity.Of(_memory.LivePages, "page")}, {Quantity.Of(_memory.Mappings, "mapping")} and {Quantity.Of(_world.WaitingPools, "waiting pool")} are left",
         new Party("driver and readers", "have let go of everything"),
-        new Party("the kernel", $"still has {_memory.LivePages} pages, {_memory.Mappings} mappings and {_world.WaitingPools} waiting pools of theirs"));
+        new Party("the kernel", $"still has {Quantity.Of(_memory.LivePages, "page")}, {Quantity.Of(_memory.Mappings, "mapping")} and {Quantity.Of(_world.WaitingPools, "waiting pool")} of theirs"));
 
     private Finding? PostedUnmapped(int place)
     {
@@ -99,23 +100,23 @@ public sealed partial class ManaWitness
         Device("fills this buffer next, in the order in which it was given them"), Buffer(Iommu.FrameOf(address), Iommu.OffsetOf(address)));
 
     private Finding? DoorbellRefused() => Broken(
-        ManaClaims.SlotsArePaired, $"{_device.WrongDoorbells} doorbells said what cannot be",
-        Driver($"rang {_device.WrongDoorbells} doorbells with a number that cannot be"), Device("knows how many buffers there are room for"));
+        ManaClaims.SlotsArePaired, $"{Quantity.Of(_device.WrongDoorbells, "doorbell")} said what cannot be",
+        Driver($"rang {Quantity.Of(_device.WrongDoorbells, "doorbell")} with a number that cannot be"), Device("knows how many buffers there are room for"));
 
     private Finding? ResourceLeft(ManaResource resource) => Broken(
         ManaClaims.UndoneOnce, $"there is no queue, and its {resource} is still there",
         Driver("undid the queue"), new Party($"its {resource}", "is still there"));
 
     private Finding? PagesDoNotBalance(int held, int found) => Broken(
-        ManaClaims.Conservation, $"the pools count {held} pages, and {found} of theirs are in them or outside",
-        Pool($"counts, with other pools, {held} pages held and not released"), new Party("their pages", $"inside and outside are {found}"));
+        ManaClaims.Conservation, $"the pools count {Quantity.Of(held, "page")}, and {Quantity.Of(found, "of theirs is", "of theirs are")} in them or outside",
+        Pool($"counts, with other pools, {Quantity.Of(held, "page")} held and not released"), new Party("their pages", $"inside and outside are {found}"));
 
     private Finding? WaitsTwice(int frame) => Broken(
         ManaClaims.PoolsGetTheirOwn, $"{_memory.PageOf(frame)} waits in a pool twice",
         Pool("keeps the page, to give it out next"), Pool("keeps it in a second place too"), Page(frame));
 
     private Finding? WaitsWhileOutside(int frame) => Broken(
-        ManaClaims.OneOwner, $"{_memory.PageOf(frame)} waits in a pool while {_seen[frame].Outside} have it",
+        ManaClaims.OneOwner, $"{_memory.PageOf(frame)} waits in a pool while {Quantity.Of(_seen[frame].Outside, "has", "have")} it",
         Pool("keeps the page, to give it out next"), Owner(frame, "still has the page"), Page(frame));
 
     private Finding? ForeignWaits(int frame) => Broken(
@@ -123,16 +124,16 @@ public sealed partial class ManaWitness
         Pool("keeps the page, to give it out next"), new Party("somebody else", "owns it: it never came from a pool"), Page(frame));
 
     private Finding? Forgotten(int frame) => Broken(
-        ManaClaims.NothingLeft, $"{_memory.PageOf(frame)} has {_memory.Count(frame)} references, and nobody has it",
-        new Party("the count of the page", $"says {_memory.Count(frame)} references"), Party.Of(Holder.Nobody, "has it any more"), Page(frame));
+        ManaClaims.NothingLeft, $"{_memory.PageOf(frame)} has {Quantity.Of(_memory.Count(frame), "reference")}, and nobody has it",
+        new Party("the count of the page", $"says {Quantity.Of(_memory.Count(frame), "reference")}"), Party.Of(Holder.Nobody, "has it any more"), Page(frame));
 
     private Finding? GoneWhileHeld(int frame) => Broken(
-        ManaClaims.PagesAreOwned, $"a page that {_seen[frame].Outside} have is gone",
+        ManaClaims.PagesAreOwned, $"a page that {Quantity.Of(_seen[frame].Outside, "has", "have")} is gone",
         Party.Of(Holder.Freed, "has the page back: it was freed"), Owner(frame, "still has it"), Page(frame));
 
     private Finding? CountIsWrong(int frame) => Broken(
-        ManaClaims.PagesAreOwned, $"{_memory.PageOf(frame)} has {_memory.Count(frame)} references, and has one owner",
-        new Party("the count of the page", $"says {_memory.Count(frame)} references"), new Party("its owners", "are one"), Page(frame));
+        ManaClaims.PagesAreOwned, $"{_memory.PageOf(frame)} has {Quantity.Of(_memory.Count(frame), "reference")}, and has one owner",
+        new Party("the count of the page", $"says {Quantity.Of(_memory.Count(frame), "reference")}"), new Party("its owners", "are one"), Page(frame));
 
     private Finding? HeldMapped(int frame) => Broken(
         ManaClaims.MappedWhileNeeded, $"{_memory.PageOf(frame)} was handed over, and the driver's mapping of it is left",

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.Mana;
 
 namespace RxVerify.Properties.Mana;
@@ -10,7 +11,7 @@ public sealed class ManaWords : IWords<ManaConfiguration, ManaOperation>
     /// <inheritdoc/>
     public string Of(ManaOperation operation) => operation.Kind switch
     {
-        ManaOperationKind.Receive => $"receive {operation.Size} bytes{(operation.Traits == ManaTraits.None ? "" : $" ({operation.Traits})")}{Verdict(operation.Verdict)}",
+        ManaOperationKind.Receive => $"receive {Quantity.OfBytes(operation.Size)}{(operation.Traits == ManaTraits.None ? "" : $" ({operation.Traits})")}{Verdict(operation.Verdict)}",
         ManaOperationKind.Poll => $"poll{Fault(operation)}",
         ManaOperationKind.Release => $"release the {Ordinals.Of(operation.Pick)} packet held{Where(operation)}",
         ManaOperationKind.TxComplete => $"the {Ordinals.Of(operation.Pick)} transmission completes{Where(operation)}",
@@ -48,10 +49,10 @@ public sealed class ManaWords : IWords<ManaConfiguration, ManaOperation>
 
     private static string Lie(ManaOperation operation) => operation.Lie switch
     {
-        ManaLie.Coalesced => $"the device reports {operation.Size} bytes as four coalesced packets",
-        ManaLie.NoLength => $"the device fills {operation.Size} bytes and reports none",
-        ManaLie.UnknownType => $"the device reports {operation.Size} bytes with a type that does not exist",
-        ManaLie.TooLong => $"the device reports {operation.Size} bytes, more than the buffer has",
+        ManaLie.Coalesced => $"the device reports {Quantity.OfBytes(operation.Size)} as four coalesced packets",
+        ManaLie.NoLength => $"the device fills {Quantity.OfBytes(operation.Size)} and reports none",
+        ManaLie.UnknownType => $"the device reports {Quantity.OfBytes(operation.Size)} with a type that does not exist",
+        ManaLie.TooLong => $"the device reports {Quantity.OfBytes(operation.Size)}, more than the buffer has",
         ManaLie.SendQueue => "a completion says it is of a send queue",
         _ => "a completion has the number of another queue",
     };

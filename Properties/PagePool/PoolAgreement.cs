@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.PagePool;
 using RxVerify.Model.PagePool;
 using RxVerify.Model.Vocabulary;
@@ -49,7 +50,7 @@ internal static class PoolAgreement
     {
         if (world.Pool.Cached != model.Cache.Length)
         {
-            return $"the cache has {world.Pool.Cached} pages in the implementation, {model.Cache.Length} in the model";
+            return $"the cache has {Quantity.Of(world.Pool.Cached, "page")} in the implementation, {model.Cache.Length} in the model";
         }
 
         for (int place = 0; place < model.Cache.Length; place++)
@@ -106,7 +107,7 @@ internal static class PoolAgreement
     {
         if (world.Things.Length != model.Held.Length)
         {
-            return $"{world.Things.Length} things are held in the implementation, {model.Held.Length} in the model";
+            return $"{Quantity.Of(world.Things.Length, "thing is", "things are")} held in the implementation, {model.Held.Length} in the model";
         }
 
         for (int place = 0; place < model.Held.Length; place++)
@@ -132,7 +133,7 @@ internal static class PoolAgreement
                 : expected is not null && (int)put.Step == (int)expected.Step + 1 && put.IsDirect == expected.IsDirect && HasPages(put, expected, world);
             if (!isSame)
             {
-                return $"the put on processor {processor} is about to {put.Step} {put.Count} pages in the implementation, {expected} in the model";
+                return $"the put on processor {processor} is about to {put.Step} {Quantity.Of(put.Count, "page")} in the implementation, {expected} in the model";
             }
         }
 

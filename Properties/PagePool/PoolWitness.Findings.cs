@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.PagePool;
 using RxVerify.Model.Vocabulary.PagePool;
 using RxVerify.Properties.Pictures;
@@ -20,8 +21,8 @@ public sealed partial class PoolWitness
 
     private Finding? LeavesPage(PoolOperation operation, in HeldThing thing) => Broken(
         PoolClaims.FragmentsStayInside,
-        $"{thing.Length} bytes at byte {thing.Offset} of {thing.Page} were given for {operation.Size}, and a page has {_configuration.PageBytes}",
-        Pool($"gave out {thing.Length} bytes from byte {thing.Offset}"), User($"asked for {operation.Size} on a page of {_configuration.PageBytes}"), Bytes(thing));
+        $"{Quantity.OfBytes(thing.Length)} at byte {thing.Offset} of {thing.Page} {(thing.Length == 1 ? "was" : "were")} given for {operation.Size}, and a page has {_configuration.PageBytes}",
+        Pool($"gave out {Quantity.OfBytes(thing.Length)} from byte {thing.Offset}"), User($"asked for {operation.Size} on a page of {_configuration.PageBytes}"), Bytes(thing));
 
     private Finding? GivenTwice(in HeldThing given, in HeldThing other) => Broken(
         PoolClaims.OneHolderPerByte,
@@ -37,29 +38,29 @@ public sealed partial class PoolWitness
 
     private Finding? GivenDirty(in HeldThing thing) => Broken(
         PoolClaims.HandedOutClean,
-        $"{thing.Page} was given out from byte {thing.Offset}, {thing.Length} bytes, some of which the processor wrote and nobody synced for the device",
+        $"{thing.Page} was given out from byte {thing.Offset}, {Quantity.OfBytes(thing.Length)}, some of which the processor wrote and nobody synced for the device",
         Pool("gave these bytes out to be posted"), new Party("the processor", "wrote some of them, and nobody synced those for the device"), Bytes(thing));
 
     private Finding? CacheTouched() => Broken(
-        PoolClaims.CacheHasOneContext, $"a put on another processor changed the cache from {_cachedBefore} pages to {_pool.Cached}",
-        new Party("a put on another processor", $"changed the cache from {_cachedBefore} pages to {_pool.Cached}"), Pool("has its cache, which has no lock, for its own processor alone"));
+        PoolClaims.CacheHasOneContext, $"a put on another processor changed the cache from {Quantity.Of(_cachedBefore, "page")} to {_pool.Cached}",
+        new Party("a put on another processor", $"changed the cache from {Quantity.Of(_cachedBefore, "page")} to {_pool.Cached}"), Pool("has its cache, which has no lock, for its own processor alone"));
 
     private Finding? NeverGone() => Broken(
         PoolClaims.DestructionEnds,
-        $"nothing is held any more, the destroyed pool counts {_pool.Inflight} pages outside, and {(_pool.HasRetry ? "will look again" : "nobody will look again")}",
-        new Party("all users", "have given everything back"), Pool($"counts {_pool.Inflight} pages outside, and {(_pool.HasRetry ? "will look again for ever" : "nobody will look again")}"));
+        $"nothing is held any more, the destroyed pool counts {Quantity.Of(_pool.Inflight, "page")} outside, and {(_pool.HasRetry ? "will look again" : "nobody will look again")}",
+        new Party("all users", "have given everything back"), Pool($"counts {Quantity.Of(_pool.Inflight, "page")} outside, and {(_pool.HasRetry ? "will look again for ever" : "nobody will look again")}"));
 
     private Finding? DestroyedWhileUsed() => Broken(
-        PoolClaims.PoolOutlivesPages, $"{_users} {(_users == 1 ? "user has" : "users have")} not destroyed the pool, and it {(_pool.IsUp ? "is being destroyed" : "is gone")}",
-        new Party($"{_users} {(_users == 1 ? "user" : "users")}", "registered and did not destroy the pool"), Pool(_pool.IsUp ? "is being destroyed" : "is gone"));
+        PoolClaims.PoolOutlivesPages, $"{Quantity.Of(_users, "user has", "users have")} not destroyed the pool, and it {(_pool.IsUp ? "is being destroyed" : "is gone")}",
+        new Party(Quantity.Of(_users, "user"), "registered and did not destroy the pool"), Pool(_pool.IsUp ? "is being destroyed" : "is gone"));
 
     private Finding? FreedWithPageOutside(int frame) => Broken(
         PoolClaims.PoolOutlivesPages, $"the pool is gone, and {_memory.PageOf(frame)} of it is still outside",
         new Party("the pool", "is gone: nobody is there to take the page back"), User("still has the page"), Page(frame));
 
     private Finding? MappingsLeft() => Broken(
-        PoolClaims.NothingLeft, $"the pool is gone, and {_memory.Mappings} mappings are left",
-        new Party("the pool", "is gone"), new Party("the IOMMU", $"still has {_memory.Mappings} mappings of its pages"));
+        PoolClaims.NothingLeft, $"the pool is gone, and {Quantity.Of(_memory.Mappings, "mapping is", "mappings are")} left",
+        new Party("the pool", "is gone"), new Party("the IOMMU", $"still has {Quantity.Of(_memory.Mappings, "mapping")} of its pages"));
 
     private Finding? ForeignWaits(int frame, string place) => Broken(
         PoolClaims.OwnPagesOnly, $"{_memory.PageOf(frame)}, which is no pool's, waits in the {place}",
@@ -70,7 +71,7 @@ public sealed partial class PoolWitness
         ref readonly var seen = ref _seen[frame];
         int held = seen.Outside + seen.References;
         return Broken(
-            PoolClaims.OneHolderPerByte, $"{_memory.PageOf(frame)} waits in the {place}{(seen.Waiting > 1 ? " and elsewhere" : "")} while {held} references to it are held",
+            PoolClaims.OneHolderPerByte, $"{_memory.PageOf(frame)} waits in the {place}{(seen.Waiting > 1 ? " and elsewhere" : "")} while {Quantity.Of(held, "reference to it is", "references to it are")} held",
             Pool($"keeps the page in its {place}, to give it out next"),
             held > 0 ? Party.Of(seen.Outside > 0 ? Holder.User : Holder.Reader, $"holds it: references held are {held}") : Pool("has it in another place too"), Page(frame));
     }
@@ -80,17 +81,17 @@ public sealed partial class PoolWitness
         Pool($"keeps the page in its {place}"), new Party("the page allocator", "lent it from its emergency reserve and wants it back"), Page(frame));
 
     private Finding? PagesDoNotBalance() => Broken(
-        PoolClaims.Conservation, $"{_pool.Counters.Hold} held less {_pool.Counters.Release} released is {_pool.Inflight}, and {_pages} pages are in the pool or outside",
+        PoolClaims.Conservation, $"{_pool.Counters.Hold} held less {_pool.Counters.Release} released is {_pool.Inflight}, and {Quantity.Of(_pages, "page is", "pages are")} in the pool or outside",
         Pool($"counts {_pool.Counters.Hold} held less {_pool.Counters.Release} released: {_pool.Inflight}"), new Party("its pages", $"inside and outside are {_pages}"));
 
     private Finding? Forgotten(int frame) => Broken(
-        PoolClaims.NothingLeft, $"{_memory.PageOf(frame)} has {_memory.Count(frame)} references, and nobody has it",
-        new Party("the count of the page", $"says {_memory.Count(frame)} references"), Party.Of(Holder.Nobody, "has it any more"), Page(frame));
+        PoolClaims.NothingLeft, $"{_memory.PageOf(frame)} has {Quantity.Of(_memory.Count(frame), "reference")}, and nobody has it",
+        new Party("the count of the page", $"says {Quantity.Of(_memory.Count(frame), "reference")}"), Party.Of(Holder.Nobody, "has it any more"), Page(frame));
 
     private Finding? CountIsWrong(int frame, int count) => Broken(
         _seen[frame].Waiting > 0 ? PoolClaims.WaitingPagesAreReady : PoolClaims.NothingLeft,
-        $"{_memory.PageOf(frame)} has {_memory.Count(frame)} references, and {count} are accounted for",
-        new Party("the count of the page", $"says {_memory.Count(frame)} references"), new Party("all who have it", $"account for {count}"), Page(frame));
+        $"{_memory.PageOf(frame)} has {Quantity.Of(_memory.Count(frame), "reference")}, and {Quantity.Of(count, "is", "are")} accounted for",
+        new Party("the count of the page", $"says {Quantity.Of(_memory.Count(frame), "reference")}"), new Party("all who have it", $"account for {count}"), Page(frame));
 
     private Finding? WaitsWithCounter(int frame) => Broken(
         PoolClaims.WaitingPagesAreReady, $"{_memory.PageOf(frame)} waits with a counter of {_pool.CounterOf(frame)}",
@@ -102,12 +103,12 @@ public sealed partial class PoolWitness
 
     private Finding? CounterIsWrong(int frame, long unused, int outside) => Broken(
         PoolClaims.CounterBalances,
-        $"the counter of {_memory.PageOf(frame)} is {_pool.CounterOf(frame)}; {unused} of its bias are unused, {outside} references are outside, the type ends at {_configuration.CounterMax}",
+        $"the counter of {_memory.PageOf(frame)} is {_pool.CounterOf(frame)}; of its bias {unused} {(unused == 1 ? "is" : "are")} unused, {Quantity.Of(outside, "reference is", "references are")} outside, the type ends at {_configuration.CounterMax}",
         new Party("the counter of the page", $"says {_pool.CounterOf(frame)}"), new Party("unused bias and users", $"are {unused} and {outside}, and the type ends at {_configuration.CounterMax}"), Page(frame));
 
     private Finding? CacheOfDestroyed() => Broken(
-        PoolClaims.DestroyedIsEmpty, $"the cache of the destroyed pool was emptied, and has {_pool.Cached} pages",
-        new Party("the destruction", "emptied the cache, and will not look there again"), Pool($"has {_pool.Cached} pages in it"), Page(_pool.CacheAt(0)));
+        PoolClaims.DestroyedIsEmpty, $"the cache of the destroyed pool was emptied, and has {Quantity.Of(_pool.Cached, "page")}",
+        new Party("the destruction", "emptied the cache, and will not look there again"), Pool($"has {Quantity.Of(_pool.Cached, "page")} in it"), Page(_pool.CacheAt(0)));
 
     private Finding? OutsideMapped(int frame) => Broken(
         PoolClaims.DestroyedIsEmpty, $"the pool is destroyed, and {_memory.PageOf(frame)} outside is still mapped",

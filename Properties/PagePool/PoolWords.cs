@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.PagePool;
 
 namespace RxVerify.Properties.PagePool;
@@ -11,12 +12,12 @@ public sealed class PoolWords : IWords<PoolConfiguration, PoolOperation>
     public string Of(PoolOperation operation) => operation.Kind switch
     {
         PoolOperationKind.Page => $"take a page{Fault(operation)}",
-        PoolOperationKind.Fragment => $"take a fragment of {operation.Size} bytes{Fault(operation)}",
-        PoolOperationKind.Any => $"take a fragment or a page for {operation.Size} bytes{Fault(operation)}",
+        PoolOperationKind.Fragment => $"take a fragment of {Quantity.OfBytes(operation.Size)}{Fault(operation)}",
+        PoolOperationKind.Any => $"take a fragment or a page for {Quantity.OfBytes(operation.Size)}{Fault(operation)}",
         PoolOperationKind.Put => $"put {Things(operation)}{Context(operation)}{Sync(operation)}",
         PoolOperationKind.Begin => $"processor {operation.Processor} begins to put {Things(operation)}{Context(operation)}{Sync(operation)}",
         PoolOperationKind.Go => operation.Processor == PoolOperation.Destroyer ? "destruction goes on" : $"processor {operation.Processor} goes on",
-        PoolOperationKind.Write => $"write {operation.Size} bytes to the {Ordinals.Of(operation.Pick)} thing held",
+        PoolOperationKind.Write => $"write {Quantity.OfBytes(operation.Size)} to the {Ordinals.Of(operation.Pick)} thing held",
         PoolOperationKind.Reference => $"take a page reference on the {Ordinals.Of(operation.Pick)} thing held",
         PoolOperationKind.Share => $"take a pool reference on the {Ordinals.Of(operation.Pick)} thing held",
         PoolOperationKind.Foreign => "hold a page that is no pool's, marked for recycling",
@@ -39,7 +40,7 @@ public sealed class PoolWords : IWords<PoolConfiguration, PoolOperation>
 
     private static string Things(PoolOperation operation) => operation.Count == 1
         ? $"the {Ordinals.Of(operation.Pick)} thing held"
-        : $"{operation.Count} things together, from the {Ordinals.Of(operation.Pick)} held";
+        : $"{Quantity.Of(operation.Count, "thing")} together, from the {Ordinals.Of(operation.Pick)} held";
 
     private static string Context(PoolOperation operation) => operation.Context switch
     {
@@ -49,7 +50,7 @@ public sealed class PoolWords : IWords<PoolConfiguration, PoolOperation>
         _ => "",
     };
 
-    private static string Sync(PoolOperation operation) => operation.Size == 0 ? "" : $", syncing {operation.Size} bytes";
+    private static string Sync(PoolOperation operation) => operation.Size == 0 ? "" : $", syncing {Quantity.OfBytes(operation.Size)}";
 
     private static string Fault(PoolOperation operation)
     {

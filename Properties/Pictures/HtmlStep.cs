@@ -1,4 +1,5 @@
 using System.Text;
+using RxVerify.Explorer;
 
 namespace RxVerify.Properties.Pictures;
 
@@ -45,7 +46,7 @@ internal sealed class HtmlStep(StringBuilder body, Picture picture, PictureStep 
             body.Append($"<p><span class=\"gone\">page {number}</span> is gone: it was freed.{Changed}</p>\n");
         }
 
-        body.Append(others > 0 ? $"<p class=\"soft\">{others} more {(others == 1 ? "page has" : "pages have")} no row here.</p>\n" : "");
+        body.Append(others > 0 ? $"<p class=\"soft\">{Quantity.Of(others, "more page has", "more pages have")} no row here.</p>\n" : "");
     }
 
     private void AppendPage(ScenePage page)

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Port;
 using RxVerify.Model.Port;
 using RxVerify.Model.Vocabulary.Port;
@@ -125,7 +126,7 @@ internal static class PortAgreement
     {
         if (world.Stack.HeldPackets != model.Packets.Length || world.Transmissions.Length != model.Transmissions.Length)
         {
-            return $"{world.Stack.HeldPackets} packets are held and {world.Transmissions.Length} transmissions under way in the implementation, {model.Packets.Length} and {model.Transmissions.Length} in the model";
+            return $"{Quantity.Of(world.Stack.HeldPackets, "packet is", "packets are")} held and {Quantity.Of(world.Transmissions.Length, "transmission")} under way in the implementation, {model.Packets.Length} and {model.Transmissions.Length} in the model";
         }
 
         for (int place = 0; place < model.Packets.Length; place++)

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary.Port;
 
@@ -13,21 +14,21 @@ internal static class PortObservation
         var lines = new List<string> { $"{State(driver)}{(driver.Request is { } request ? $"; {request} is under way, next: {Step(driver)}" : "")}" };
         if (driver.State != PortState.Absent)
         {
-            lines.Add($"MTU {driver.Mtu}, {driver.RingSize} buffers a queue, {driver.QueueCount} queue{(driver.QueueCount == 1 ? "" : "s")}, {Program(driver.Program)}; the core believes {Program(driver.CoreProgram)} attached");
+            lines.Add($"MTU {driver.Mtu}, {Quantity.Of(driver.RingSize, "buffer")} a queue, {Quantity.Of(driver.QueueCount, "queue")}, {Program(driver.Program)}; the core believes {Program(driver.CoreProgram)} attached");
             lines.Add($"the vport's use count is {driver.UseCount}{(driver.RdmaHasVport ? ", and the RDMA driver has it" : "")}; packets are {(driver.IsSteering ? "" : "not ")}steered to the port");
         }
 
-        lines.AddRange(Enumerable.Range(1, driver.ProgramsAsked).Where(program => driver.ReferencesOf(program) != 0).Select(program => $"program {program} has {driver.ReferencesOf(program)} reference{(driver.ReferencesOf(program) == 1 ? "" : "s")}"));
+        lines.AddRange(Enumerable.Range(1, driver.ProgramsAsked).Where(program => driver.ReferencesOf(program) != 0).Select(program => $"program {program} has {Quantity.Of(driver.ReferencesOf(program), "reference")}"));
         if (driver.Prepared > 0)
         {
-            lines.Add($"{driver.Prepared} pages allocated before");
+            lines.Add($"{Quantity.Of(driver.Prepared, "page")} allocated before");
         }
 
         lines.AddRange(Enumerable.Range(0, world.Configuration.Queues).Select(queue => Queue(driver, queue)).OfType<string>());
         lines.AddRange(Enumerable.Range(0, world.Stack.HeldPackets).Select(place => Packet(world, place)));
         if (world.Transmissions.Length > 0)
         {
-            lines.Add($"{world.Transmissions.Length} transmission{(world.Transmissions.Length == 1 ? "" : "s")} under way");
+            lines.Add($"{Quantity.Of(world.Transmissions.Length, "transmission")} under way");
         }
 
         return lines;
@@ -57,11 +58,11 @@ internal static class PortObservation
         var device = driver.DeviceAt(number);
         if (driver.QueueAt(number) is not { } queue)
         {
-            return device is null ? null : $"queue {number} is gone, and the device still knows it: {device.Visible} buffers posted";
+            return device is null ? null : $"queue {number} is gone, and the device still knows it: {Quantity.Of(device.Visible, "buffer")} posted";
         }
 
         string layout = queue.Layout.IsFragmented ? "fragments" : "whole pages";
-        return $"queue {number}: {layout}, {Program(driver.ProgramOf(number))}, {device?.Visible ?? 0} buffers posted, {driver.PendingOf(number)} completions waiting{(driver.IsInFlight(number) ? "" : ", nothing in flight")}";
+        return $"queue {number}: {layout}, {Program(driver.ProgramOf(number))}, {Quantity.Of(device?.Visible ?? 0, "buffer")} posted, {Quantity.Of(driver.PendingOf(number), "completion")} waiting{(driver.IsInFlight(number) ? "" : ", nothing in flight")}";
     }
 
     private static string Packet(PortWorld world, int place)

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Implementation.Memory;
 using RxVerify.Implementation.Port;
 using RxVerify.Model.Vocabulary.Port;
@@ -80,7 +81,7 @@ internal static class PortScene
         var entries = new List<string>();
         if (driver.QueueAt(number) is { } queue)
         {
-            entries.Add($"{(queue.Layout.IsFragmented ? "fragments" : "whole pages")}, {Program(driver.ProgramOf(number))}, {driver.PendingOf(number)} completions waiting");
+            entries.Add($"{(queue.Layout.IsFragmented ? "fragments" : "whole pages")}, {Program(driver.ProgramOf(number))}, {Quantity.Of(driver.PendingOf(number), "completion")} waiting");
             for (int slot = 0; slot < driver.RingSize; slot++)
             {
                 ref readonly var buffer = ref queue.SlotAt(slot);
@@ -98,7 +99,7 @@ internal static class PortScene
         }
         else if (device is not null)
         {
-            entries.Add($"gone, and the device still has {device.Visible} buffers of it");
+            entries.Add($"gone, and the device still has {Quantity.Of(device.Visible, "buffer")} of it");
         }
 
         scene.Queue(QueueName(number), entries);

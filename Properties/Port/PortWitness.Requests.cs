@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.Port;
 using RxVerify.Properties.Pictures;
 
@@ -111,8 +112,8 @@ public sealed partial class PortWitness
     private static Party Core(string does) => new("the network core", does);
 
     private Finding? WrongReferences(int program, int expected) => Broken(
-        PortClaims.ProgramsAreReferenced, $"program {program} has {_driver.ReferencesOf(program)} references, and {expected} hold it",
-        new Party($"the count of program {program}", $"says {_driver.ReferencesOf(program)}") { Row = PortScene.References }, new Party("port, queues and request", $"hold it {expected} times"));
+        PortClaims.ProgramsAreReferenced, $"program {program} has {Quantity.Of(_driver.ReferencesOf(program), "reference")}, and {Quantity.Of(expected, "holds", "hold")} it",
+        new Party($"the count of program {program}", $"says {_driver.ReferencesOf(program)}") { Row = PortScene.References }, new Party("port, queues and request", $"hold it {Quantity.Of(expected, "time")}"));
 
     private Finding? TooLargeForAdapter(int mtu) => Broken(
         PortClaims.MtuIsWithinLimits, $"the MTU is {mtu}, and the adapter takes {_world.Configuration.MtuMax}",
@@ -131,8 +132,8 @@ public sealed partial class PortWitness
         new Party($"queue {queue}", $"runs {Name(_driver.ProgramOf(queue))}") { Row = PortScene.QueueName(queue) }, Driver($"has {Name(_driver.Program)} at the port") with { Row = PortScene.PortProgram });
 
     private Finding? WrongUseCount(int users) => Broken(
-        PortClaims.VportHasOneUser, $"the vport's use count is {_driver.UseCount}, and it has {users} users",
-        new Party("the use count", $"says {_driver.UseCount}") { Row = PortScene.Vport }, new Party("port and RDMA driver", $"are {users} users"));
+        PortClaims.VportHasOneUser, $"the vport's use count is {_driver.UseCount}, and it has {Quantity.Of(users, "user")}",
+        new Party("the use count", $"says {_driver.UseCount}") { Row = PortScene.Vport }, new Party("port and RDMA driver", $"count as {Quantity.Of(users, "user")}"));
 
     private Finding? Lent()
     {
@@ -155,8 +156,8 @@ public sealed partial class PortWitness
         new Party("the user", $"should have {Name(expected)}"), Driver($"has {Name(found)}"));
 
     private Finding? ListLeft() => Broken(
-        PortClaims.AttemptIsUndone, $"the request has ended, and {_driver.Prepared} pages allocated before are left",
-        Driver("has ended the request"), new Party($"{_driver.Prepared} pages allocated before", "are nobody's any more") { Row = PortScene.List });
+        PortClaims.AttemptIsUndone, $"the request has ended, and {Quantity.Of(_driver.Prepared, "page allocated before is", "pages allocated before are")} left",
+        Driver("has ended the request"), new Party(Quantity.Of(_driver.Prepared, "page allocated before", "pages allocated before"), $"{(_driver.Prepared == 1 ? "is" : "are")} nobody's any more") { Row = PortScene.List });
 
     private Finding? Dead() => Broken(
         PortClaims.NoPortIsDead, "the request has ended, the port has no queues, and its net device is detached, so nobody can ask for anything",
@@ -172,23 +173,23 @@ public sealed partial class PortWitness
 
     private Finding? NotReceiving(int queue, int posted)
     {
-        string state = $"queue {queue} is {(_driver.QueueAt(queue) is null ? "not there" : "built")}, has {posted} of {_driver.RingSize} buffers posted, and packets are {(_driver.IsSteering ? "" : "not ")}steered to it";
+        string state = $"queue {queue} is {(_driver.QueueAt(queue) is null ? "not there" : "built")}, has {posted} of {Quantity.Of(_driver.RingSize, "buffer")} posted, and packets are {(_driver.IsSteering ? "" : "not ")}steered to it";
         return Broken(PortClaims.OpenPortReceives, $"the port is open; {state}", Driver("says that the port is open"), new Party("the device", $"sees that {state}") { Row = PortScene.QueueName(queue) });
     }
 
     private Finding? SomethingLeft()
     {
-        string left = $"{_memory.LivePages} pages, {_memory.Mappings} mappings and {_driver.WaitingPools} waiting pools";
+        string left = $"{Quantity.Of(_memory.LivePages, "page")}, {Quantity.Of(_memory.Mappings, "mapping")} and {Quantity.Of(_driver.WaitingPools, "waiting pool")}";
         return Broken(
             PortClaims.NothingLeft, $"the port has no queues and nothing is held; {left} are left",
             new Party("driver and readers", "have let go of everything"), new Party("the kernel", $"still has {left} of theirs"));
     }
 
     private Finding? SomethingHeld() => Broken(
-        PortClaims.NothingLeft, $"there is no port; the vport has {_driver.UseCount} users, and its last program {_driver.ReferencesOf(_driver.ProgramsAsked)} references",
-        Driver("is gone"), new Party("vport and program", $"have {_driver.UseCount} users and {_driver.ReferencesOf(_driver.ProgramsAsked)} references"));
+        PortClaims.NothingLeft, $"there is no port; the vport has {Quantity.Of(_driver.UseCount, "user")}, and its last program {Quantity.Of(_driver.ReferencesOf(_driver.ProgramsAsked), "reference")}",
+        Driver("is gone"), new Party("vport and program", $"have {Quantity.Of(_driver.UseCount, "user")} and {Quantity.Of(_driver.ReferencesOf(_driver.ProgramsAsked), "reference")}"));
 
     private static string Name(int program) => program == 0 ? "no program" : $"program {program}";
 
-    private static string Name(Parameters of) => $"MTU {of.Mtu}, {of.RingSize} buffers a queue, {of.Queues} queues, {Name(of.Program)}";
+    private static string Name(Parameters of) => $"MTU {of.Mtu}, {Quantity.Of(of.RingSize, "buffer")} a queue, {Quantity.Of(of.Queues, "queue")}, {Name(of.Program)}";
 }

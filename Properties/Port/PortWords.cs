@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.Vocabulary.Mana;
 using RxVerify.Model.Vocabulary.Port;
 
@@ -48,7 +49,7 @@ public sealed class PortWords : IWords<PortConfiguration, PortOperation>
         PortRequest.ClearProgram => "take the program away",
         PortRequest.ChangeMtu => operation.Mtu switch { PortMtu.Standard => "go to the standard MTU", PortMtu.Largest => "go to the largest MTU", _ => "go to an MTU above the adapter's" },
         PortRequest.ChangeRing => operation.IsOtherRing ? "go to the other ring size" : "go to the first ring size",
-        PortRequest.ChangeChannels => $"have {operation.Queues} queue{(operation.Queues == 1 ? "" : "s")}",
+        PortRequest.ChangeChannels => $"have {Quantity.Of(operation.Queues, "queue")}",
         PortRequest.Suspend => "suspend",
         PortRequest.Resume => "resume",
         PortRequest.Reset => "reset",

@@ -1,3 +1,5 @@
+using RxVerify.Explorer;
+
 namespace RxVerify.Properties.Recordings;
 
 /// <summary>Pages come in and leave (C.2.4, C.5).</summary>
@@ -222,7 +224,7 @@ internal sealed partial class RecordingLaw
         bool isLost = life.ReleaseEpoch != _epoch;
         if (life.IsHoldKnown && life.HoldEpoch == _epoch && (int)(life.Ledger.Hold - found.Count) < 0)
         {
-            Break(life, RecordingClaims.Release, $"release={found.Count}, but only {life.Ledger.Hold} pages have come in");
+            Break(life, RecordingClaims.Release, $"release={found.Count}, but only {Quantity.Of(life.Ledger.Hold, "page has", "pages have")} come in");
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RxVerify.Explorer;
 using RxVerify.Properties.Traffic;
 
 namespace RxVerify.Properties.Recordings;
@@ -172,7 +173,7 @@ internal sealed partial class RecordingLaw
         : claim == RecordingClaims.Hold || claim == RecordingClaims.Once ? "no page came in"
         : "the pool was not destroyed in the recording";
 
-    private static string Pages(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} page{(count == 1 ? "" : "s")}");
+    private static string Pages(long count) => Quantity.Of(count, "page");
 
     private static string Seconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0.###} s");
 }

@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Model.PagePool;
 
 namespace RxVerify.Properties.Recordings;
@@ -208,7 +209,7 @@ internal sealed partial class RecordingLaw
         }
         else if (!isDoubtful && printed.Hold != life.Ledger.Hold)
         {
-            Break(life, RecordingClaims.Inflight, $"hold={printed.Hold}, but {life.Ledger.Hold} pages have come in");
+            Break(life, RecordingClaims.Inflight, $"hold={printed.Hold}, but {Quantity.Of(life.Ledger.Hold, "page has", "pages have")} come in");
         }
         else
         {

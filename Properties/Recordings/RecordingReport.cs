@@ -1,3 +1,4 @@
+using RxVerify.Explorer;
 using RxVerify.Properties.Traffic;
 
 namespace RxVerify.Properties.Recordings;
@@ -144,7 +145,7 @@ public sealed record RecordingReport
     {
         int shown = Math.Min(Curves.Count, LineChart.SeriesMax);
         return LineChart.Svg(
-            shown < Curves.Count ? $"{title}: {shown} of {Curves.Count} pools" : title,
+            shown < Curves.Count ? $"{title}: {shown} of {Quantity.Of(Curves.Count, "pool")}" : title,
             "seconds since the first event",
             [.. Curves.Take(shown)]);
     }

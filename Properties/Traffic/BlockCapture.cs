@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using RxVerify.Explorer;
 
 namespace RxVerify.Properties.Traffic;
 
@@ -131,7 +132,7 @@ internal sealed class BlockCapture(CaptureInput input) : IPacketSource
 
     private CaptureInterface InterfaceOf(PcapngBlock block, uint number) => number < (uint)_interfaces.Count
         ? _interfaces[(int)number]
-        : throw input.Damaged(block.Start, $"interface {number}", $"one of the {_interfaces.Count} interfaces described before it in its section");
+        : throw input.Damaged(block.Start, $"interface {number}", $"one of those described before it in its section, {Quantity.Of(_interfaces.Count, "interface")}");
 
     private static long Padded(long bytes) => (bytes + 3) & ~3L;
 }

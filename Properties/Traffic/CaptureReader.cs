@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using RxVerify.Explorer;
 
 namespace RxVerify.Properties.Traffic;
 
@@ -80,7 +81,7 @@ public static class CaptureReader
         var head = input.Peek(4);
         if (head.Length < 4)
         {
-            throw input.Damaged(0, head.IsEmpty ? "an empty file" : $"a file of {head.Length} bytes", Expected);
+            throw input.Damaged(0, head.IsEmpty ? "an empty file" : $"a file of {Quantity.OfBytes(head.Length)}", Expected);
         }
 
         var magic = BinaryPrimitives.ReadUInt32LittleEndian(head);

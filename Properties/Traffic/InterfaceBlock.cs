@@ -1,3 +1,5 @@
+using RxVerify.Explorer;
+
 namespace RxVerify.Properties.Traffic;
 
 /// <summary>The interface description block: link type, snap length, and of its options the two that change what a time stamp means.</summary>
@@ -32,7 +34,7 @@ internal static class InterfaceBlock
             var padded = (length + 3) & ~3;
             if (padded > block.Left)
             {
-                throw block.Damaged(start, $"option {code} of {length} bytes", $"at most the {block.Left} bytes left of its block");
+                throw block.Damaged(start, $"option {code} of {Quantity.OfBytes(length)}", $"at most the {Quantity.OfBytes(block.Left)} left of its block");
             }
 
             switch (code)
@@ -58,7 +60,7 @@ internal static class InterfaceBlock
     {
         if (length != expected)
         {
-            throw block.Damaged(start, $"option {option} of {length} bytes", $"{expected}");
+            throw block.Damaged(start, $"option {option} of {Quantity.OfBytes(length)}", $"{expected}");
         }
     }
 }

@@ -61,7 +61,7 @@ public class DqoWholeStoryTests
     {
         var (name, hostile, _, walk) = Shortest(defect);
         var text = new StringBuilder($"{defect.Name} ({defect.Ids}) breaks {defect.Breaks!.Id}, scope {(hostile ? "hostile" : "full")}, {name}\n");
-        text.Append($"  length {walk.Story.Count}, proven shortest by {walk.States} states to depth {walk.Depth}\n");
+        text.Append($"  length {walk.Story.Count}, proven shortest by {Quantity.Of(walk.States, "state")} to depth {walk.Depth}\n");
         for (int step = 0; step < walk.StoryNames.Count; step++)
         {
             text.Append($"  {step + 1}. {walk.StoryNames[step]}\n");

@@ -313,7 +313,7 @@ public sealed unsafe class PhysicalMemoryTests : IDisposable
     [Fact]
     public void A_trap_reads_as_a_sentence()
     {
-        Assert.Equal("a freed page was written to (page 3 at byte 7, 1 bytes)", new Trap(TrapKind.WriteAfterFree, new PageId(3), 7, 1).ToString());
+        Assert.Equal("a freed page was written to (page 3 at byte 7, 1 byte)", new Trap(TrapKind.WriteAfterFree, new PageId(3), 7, 1).ToString());
         Assert.Equal("an skb was used after it was freed (index 5)", new Trap(TrapKind.SkbUseAfterFree, PageId.None, 5, 0).ToString());
     }
 

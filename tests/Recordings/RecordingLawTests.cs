@@ -147,7 +147,7 @@ public sealed class RecordingLawTests
         Broken(three().Look(-1, 0, 1, 1), RecordingClaims.Inflight, "inflight=-1: more pages left than came in", line: 5);
         Broken(three().Look(3, 4, 1, 1), RecordingClaims.Inflight, "hold=4, but 3 pages have come in", line: 5);
         Broken(three().Look(2, 3, 1, 1).Look(3, 3, 0, 2), RecordingClaims.Inflight, "release=0 after release=1 at the look before", line: 6);
-        Broken(new Recorded().Hold(1, 1).Release(1, 1).Look(0, 0, 0, 1), RecordingClaims.Inflight, "hold=0, but 1 pages have come in", line: 3);
+        Broken(new Recorded().Hold(1, 1).Release(1, 1).Look(0, 0, 0, 1), RecordingClaims.Inflight, "hold=0, but 1 page has come in", line: 3);
     }
 
     [Fact]

@@ -136,14 +136,14 @@ public sealed class CaptureErrorTests
     [Fact]
     public void A_packet_of_an_interface_that_was_not_described_is_refused()
     {
-        const string Expected = "one of the 1 interfaces described before it in its section";
+        const string Expected = "one of those described before it in its section, 1 interface";
         Refused(Little().Section().Interface().Enhanced(0, Frame, number: 1), SectionBytes + InterfaceBytes, "interface 1", Expected);
         Refused(Little().Section().Interface().Obsolete(0, Frame, number: 65_535), SectionBytes + InterfaceBytes, "interface 65535", Expected);
         Refused(
             Little().Section().Interface().Section().Simple(Frame),
             (2 * SectionBytes) + InterfaceBytes,
             "interface 0",
-            "one of the 0 interfaces described before it in its section");
+            "one of those described before it in its section, 0 interfaces");
     }
 
     [Fact]

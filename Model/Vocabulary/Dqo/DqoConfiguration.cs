@@ -99,7 +99,7 @@ public sealed record DqoConfiguration
 
         if (BiasLimit <= ChunksPerPage)
         {
-            return $"biasLimit is {BiasLimit}; expected more than the {ChunksPerPage} chunks of a page, or replenishment has nothing to give";
+            return $"biasLimit is {BiasLimit}; expected more than a page has chunks, {ChunksPerPage}, or replenishment has nothing to give";
         }
 
         if (UsedProbes < 1)
