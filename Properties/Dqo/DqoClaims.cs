@@ -62,8 +62,8 @@ public static class DqoClaims
 
     /// <summary>A damaged packet stays out.</summary>
     public static readonly Claim DamagedStaysOut = new("damaged", 11,
-        "A packet that the device reported as damaged does not reach the stack.",
-        "bytes that the device disowned are taken for data");
+        "A packet that the device reported as damaged, or about whose length or buffer it lied, does not reach the stack.",
+        "bytes that the device disowned, or never wrote, are taken for data");
 
     /// <summary>The content claim.</summary>
     public static readonly Claim BytesAreStable = new("bytes", 12,

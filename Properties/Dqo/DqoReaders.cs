@@ -112,7 +112,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
     public void HandedUp(NetworkStack stack, int skb)
     {
         Note(stack, skb);
-        bool damagedFits = false;
+        var disowned = Disowned.Not;
         while (_next < _world.Device.Written)
         {
             var piece = TakeCompletion();
@@ -129,20 +129,28 @@ internal sealed unsafe class DqoReaders : IPacketObserver
                 return;
             }
 
-            damagedFits |= fits;
+            disowned = fits && disowned == Disowned.Not ? piece.Why : disowned;
             Lost++;
         }
 
         Remember(skb, 0);
         string packet = $"packet {stack[skb].Serial} of {Quantity.OfBytes(stack[skb].Length)}";
-        Finding ??= damagedFits
-            ? new Finding(
-                DqoClaims.DamagedStaysOut, $"{packet} was reported damaged by the device and handed up",
-                new Conflict(Party.Of(Holder.Driver, $"handed {packet} up"), Party.Of(Holder.Device, "reported it as damaged"), FirstOf(stack, skb)))
-            : new Finding(
-                DqoClaims.PacketsAreWhole, $"{packet} is not one that the device received whole",
-                new Conflict(Party.Of(Holder.Driver, $"handed {packet} up"), Party.Of(Holder.Device, "received no such packet between two end-of-packet marks"), FirstOf(stack, skb)));
+        var (claim, detail, device) = disowned switch
+        {
+            Disowned.Damaged => (DqoClaims.DamagedStaysOut, $"{packet} was reported damaged by the device and handed up", "reported it as damaged"),
+            Disowned.ByLength => (DqoClaims.DamagedStaysOut, $"{packet} was handed up, and its length is a lie: the device reported more bytes than the chunk has", "lied about its length, and reported more bytes than the chunk has"),
+            Disowned.ByBuffer => (DqoClaims.DamagedStaysOut, $"{packet} was handed up, and its buffer is a lie: the device named one that was not posted", "lied about its buffer, and named one that was not posted"),
+            _ => (DqoClaims.PacketsAreWhole, $"{packet} is not one that the device received whole", "received no such packet between two end-of-packet marks"),
+        };
+        Finding ??= new Finding(claim, detail, new Conflict(Party.Of(Holder.Driver, $"handed {packet} up"), Party.Of(Holder.Device, device), FirstOf(stack, skb)));
     }
+
+    /// <summary>Why the bytes of a completion are not to reach the stack: a lie has no packet, and one about the buffer brings none back.</summary>
+    public static Disowned WhyDisowned(in WrittenCompletion written) =>
+        !written.IsDamaged ? Disowned.Not
+        : written.Packet != 0 ? Disowned.Damaged
+        : written.ReturnsBuffer ? Disowned.ByLength
+        : Disowned.ByBuffer;
 
     public void LettingGo(NetworkStack stack, int skb)
     {
@@ -164,7 +172,7 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         bool first = _open.Completions == 0;
         _open.Completions++;
         _open.Length += written.Length;
-        _open.IsDamaged |= written.IsDamaged;
+        _open.Why = _open.IsDamaged ? _open.Why : WhyDisowned(written);
 
         // A piece whose bytes come from two sources, or that was never written, can only be checked for its length.
         _open.Number = first ? written.Packet : _open.Number == written.Packet ? written.Packet : 0;
@@ -256,7 +264,27 @@ internal sealed unsafe class DqoReaders : IPacketObserver
         public int Completions;
         public int Length;
         public int Number;
-        public bool IsDamaged;
+
+        // That it is disowned decides about the future, and is part of the key; which reason came first is a matter of words.
+        public Disowned Why;
         public bool IsClosed;
+
+        public readonly bool IsDamaged => Why != Disowned.Not;
+    }
+
+    /// <summary>Why a packet is not to reach the stack.</summary>
+    internal enum Disowned : byte
+    {
+        /// <summary>It may.</summary>
+        Not,
+
+        /// <summary>The device reported it as damaged.</summary>
+        Damaged,
+
+        /// <summary>The device lied about its length.</summary>
+        ByLength,
+
+        /// <summary>The device lied about its buffer.</summary>
+        ByBuffer,
     }
 }

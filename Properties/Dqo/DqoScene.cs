@@ -98,7 +98,14 @@ internal sealed class DqoScene
 
     private string Arrived(in WrittenCompletion completion)
     {
-        string bytes = $"{Quantity.OfBytes(completion.Length)}{(completion.IsDamaged ? ", damaged" : "")}{(completion.EndOfPacket ? "" : ", packet goes on")}";
+        string disowned = DqoReaders.WhyDisowned(completion) switch
+        {
+            DqoReaders.Disowned.Not => "",
+            DqoReaders.Disowned.Damaged => ", damaged",
+            DqoReaders.Disowned.ByLength => ", more than the chunk has",
+            _ => ", a lie about the buffer",
+        };
+        string bytes = $"{Quantity.OfBytes(completion.Length)}{disowned}{(completion.EndOfPacket ? "" : ", packet goes on")}";
         if (!completion.ReturnsBuffer || completion.BufferId >= _queue.States.Length)
         {
             return $"no buffer: {bytes}";

@@ -87,6 +87,20 @@ public class DqoWitnessTests
         Assert.Equal(claim, DqoScheme.All.Fuzz(options).Finding?.Claim);
     }
 
+    [Theory]
+    [InlineData("TrustsLength", "its length is a lie: the device reported more bytes than the chunk has")]
+    [InlineData("AcceptsUnpostedBuffers", "its buffer is a lie: the device named one that was not posted")]
+    public void Of_a_packet_that_the_device_lied_about_the_finding_says_what_the_lie_was(string defect, string lie)
+    {
+        var options = DqoScheme.All.HuntFor(DqoDefects.Named(defect)!, seed: 1) with { Claims = ClaimSet.Of(DqoClaims.DamagedStaysOut), Operations = 400_000 };
+
+        var finding = DqoScheme.All.Fuzz(options).Finding;
+
+        Assert.Equal(DqoClaims.DamagedStaysOut, finding?.Claim);
+        Assert.EndsWith($" was handed up, and {lie}", finding!.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("lied about its ", finding.Conflict!.Second.Does, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Failures_counted_twice_do_not_make_up_for_a_packet_that_is_lost_later()
     {

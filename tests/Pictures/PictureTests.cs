@@ -57,6 +57,16 @@ public sealed class PictureTests
         Assert.Contains("✗ no program", SvgPicture.Of(picture), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_completion_with_a_length_that_is_a_lie_waits_as_that_and_not_as_damaged()
+    {
+        var story = PictureSamples.Read(PictureSamples.Stored.Single(file => Path.GetFileName(file).StartsWith("dqo-TrustsLength-", StringComparison.Ordinal)));
+        string page = HtmlPicture.Of(story.Picture());
+
+        Assert.Contains("2049 bytes, more than the chunk has", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("bytes, damaged", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Stored))]
     public void Every_stored_story_is_one_well_formed_still_picture_that_is_the_same_each_time(string file)
