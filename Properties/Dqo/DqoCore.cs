@@ -141,7 +141,7 @@ public partial struct DqoCore<TRules> : IRecoveringSystem, IForeseeingSystem
     {
         _arrangement.Empty();
         _arrangement.Bring();
-        (_standing, _isLoaded) = (Standing.InWorld, false);
+        _standing = Standing.InWorld;
         return _view.Read(_present);
     }
 
