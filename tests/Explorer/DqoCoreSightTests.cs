@@ -240,14 +240,16 @@ public class DqoCoreSightTests
         Assert.Throws<ArgumentException>(() => new DqoCore<RightRules>(core, refines: false, interleaves: true, outcomes: outcomes));
         Assert.Throws<ArgumentException>(() => new DqoCore<RightRules>(core, DqoSymmetry.Pages, refines: false, outcomes: outcomes));
         Assert.Null(DqoDriver.Right.ExploreCore(core, DqoSymmetry.None, refines: true, new ExploreOptions()).StepsKept);
-        Assert.Null(DqoDriver.Right.ExploreCore(core, DqoSymmetry.None, refines: false, new ExploreOptions { Order = ExploreOrder.Depth }).StepsKept);
 
         // Of 64 bits 57 tell of buffer states and lists, 61 where a bias has three bits instead of two; one of 16 steps takes five.
         Assert.True(CanRecall("4 2 4 4 5 3 0"));
         Assert.False(CanRecall("4 2 4 4 5 4 0"));
 
-        static bool CanRecall(string core) =>
-            DqoDriver.CanRecall(DqoCoreConfiguration.Parse(core), DqoSymmetry.None, refines: false, interleaves: false, ExploreOrder.Breadth);
+        Assert.False(CanRecall("4 2 4 4 5 3 0", ExploreOrder.Depth));
+        Assert.False(CanRecall("4 2 4 4 5 3 0", ExploreOrder.Random));
+
+        static bool CanRecall(string core, ExploreOrder order = ExploreOrder.Breadth) =>
+            DqoDriver.CanRecall(DqoCoreConfiguration.Parse(core), DqoSymmetry.None, refines: false, interleaves: false, order);
     }
 
     /// <summary>Takes every step of every state in two systems, one of which recalls. Returns the driver's steps, the different ones among them, and those that were kept.</summary>
