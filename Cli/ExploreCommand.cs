@@ -104,7 +104,7 @@ internal static class ExploreCommand
                 BytesMax = parsed.GetValue(memory) * Mebibyte ?? long.MaxValue,
                 TimeMax = parsed.GetValue(time),
                 KeepsGraph = keepsGraph,
-                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, $"{asked.Of}, code {CodeVersion.OfExplorer}", parsed.GetValue(every) ?? CheckpointEvery) : null,
+                Checkpoint = parsed.GetValue(checkpoint) is { } folder ? new CheckpointPlace(folder, $"{asked.Of}{(asked.EveryStep ? ", every step taken" : "")}, code {CodeVersion.OfExplorer}", parsed.GetValue(every) ?? CheckpointEvery) : null,
                 GoesOn = (reached, at) => screen.LineBeside($"going on from {Words.Count(reached, "state")}, depth {at}, in {parsed.GetValue(checkpoint)}"),
             };
             using var taken = options.Checkpoint?.Take();

@@ -30,7 +30,11 @@ internal static class ExploreText
             screen.Line($"{Words.Seconds(walk.Elapsed)}, {walk.States / walk.Elapsed.TotalSeconds / 1e6:0.00} M states/s, {(double)walk.PeakBytes / walk.States:0} bytes a state");
         }
 
-        ShowDepths(screen, walk.StatesAtDepth);
+        if (walk.Order == ExploreOrder.Breadth)
+        {
+            ShowDepths(screen, walk.StatesAtDepth);
+        }
+
         screen.Table(
             [new("operation"), new("enabled in states", IsNumber: true), new("taken", IsNumber: true), new("not possible in states", IsNumber: true)],
             walk.Kinds.Select(kind => (IReadOnlyList<string>)[kind.Name, Words.Count(kind.Enabled), kind.Taken == 0 ? "!0" : Words.Count(kind.Taken), Words.Count(kind.Refused)]));
@@ -75,7 +79,9 @@ internal static class ExploreText
                     + ClaimsText.Held(DqoClaims.All, claims));
                 if (mistake is not null)
                 {
-                    screen.Line($"{mistake.Name} does not show here; it may in another scope (--scope full, --scope hostile), configuration (--configuration), in between two reads (--interleave, in the core) or in the end (--ends)");
+                    screen.Line(mistake.Breaks is null
+                        ? $"{mistake.Name} breaks no claim anywhere: it is harmless, and has to survive"
+                        : $"{mistake.Name} does not show here; it may in another scope (--scope full, --scope hostile), configuration (--configuration), in between two reads (--interleave, in the core) or in the end (--ends)");
                 }
 
                 return ExitCode.Held;
@@ -130,6 +136,6 @@ internal sealed record ExploreFacts(
         return new ExploreFacts(
             asked.Of, walk.Order, walk.States, walk.Transitions, walk.Depth, walk.IsExhaustive, verdict, walk.Story.Count, walk.StepsKept, walk.Elapsed.TotalSeconds, walk.PeakBytes,
             process.PeakWorkingSet64, walk.MissProbability, walk.EndedBy, walk.Problem?.Claim, walk.Problem?.Detail, walk.StoryNames, walk.LoopLength,
-            walk.StatesAtDepth, walk.Kinds, walk.Landmarks);
+            walk.Order == ExploreOrder.Breadth ? walk.StatesAtDepth : [], walk.Kinds, walk.Landmarks);
     }
 }

@@ -10,6 +10,8 @@ namespace RxVerify.Explorer;
 /// by all workers of a walk.
 /// </summary>
 /// <remarks>
+/// The system asks it in <see cref="ITransitionSystem.Apply"/>, after <see cref="ITransitionSystem.Load"/> alone, and keeps what came of a step that broke nothing; make one for all workers, give it to
+/// <see cref="ExploreOptions.Outcomes"/> too, or it does not grow, and walk the nearest first. What was seen has to be all that decides what comes of the step, and which step it is: a bit that is forgotten is a wrong proof.
 /// Open addressing over cache lines, each of four words that were seen and the four outcomes. Nothing is moved or replaced while workers run,
 /// so that an outcome which is found is whole; who finds none takes the step.
 /// </remarks>
@@ -69,9 +71,15 @@ public sealed unsafe class OutcomeTable : IDisposable
     /// <summary>Looks for what came of a step.</summary>
     /// <param name="seen">The step and all that it sees: neither 0 nor all ones.</param>
     /// <param name="outcome">What came of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It looks like no entry, and what came of it would be anything.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(ulong seen, out ulong outcome)
     {
+        if (seen + 1 <= 1)
+        {
+            Refuse(seen);
+        }
+
         for (ulong at = FirstWord(seen); ; at = (at + Line) & _mask)
         {
             var line = Vector256.LoadAligned(_start + at);
@@ -94,8 +102,14 @@ public sealed unsafe class OutcomeTable : IDisposable
     /// <summary>Keeps what came of a step, unless the table is full.</summary>
     /// <param name="seen">The step and all that it sees: neither 0 nor all ones.</param>
     /// <param name="outcome">What came of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It looks like no entry.</exception>
     public void Add(ulong seen, ulong outcome)
     {
+        if (seen + 1 <= 1)
+        {
+            Refuse(seen);
+        }
+
         if (Volatile.Read(ref _count) >= PartsOfAll(FullParts))
         {
             IsPart = true;
@@ -170,6 +184,9 @@ public sealed unsafe class OutcomeTable : IDisposable
         hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EB;
         return hash >> _shift << BitOperations.Log2(Line);
     }
+
+    private static void Refuse(ulong seen) =>
+        throw new ArgumentOutOfRangeException(nameof(seen), seen, "expected a step and what it sees as a word that is neither 0 nor all ones");
 
     private long PartsOfAll(int parts) => _words.Length / 2 / Parts * parts;
 

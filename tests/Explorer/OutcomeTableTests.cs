@@ -20,6 +20,18 @@ public class OutcomeTableTests
         Assert.DoesNotContain(Outcomes(3_000).Keys.Except(kept.Keys), seen => table.TryFind(seen, out _));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(ulong.MaxValue)]
+    public void What_looks_like_no_entry_is_refused_instead_of_found_or_looked_for_without_end(ulong seen)
+    {
+        using var table = new OutcomeTable();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.TryFind(seen, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Add(seen, 7));
+        Assert.Equal(0, table.Count);
+    }
+
     [Fact]
     public void The_first_outcome_of_what_was_seen_stays()
     {
