@@ -82,6 +82,7 @@ internal static class ExploreCommand
             Refuse(keepsGraph && parsed.GetValue(fingerprints), "--ends and --graph keep whole states; expected them without --fingerprints");
             Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
             Refuse(keepsGraph && parsed.GetValue(threads) > 1, "--ends and --graph number the states in order; expected them with --threads 1");
+            Refuse(parsed.GetValue(every) is not null && parsed.GetValue(checkpoint) is null, "--checkpoint-every is for a walk that is kept; expected it with --checkpoint");
             var first = parsed.GetValue(order);
             bool isBreadth = first == ExploreOrder.Breadth;
             Refuse(!isBreadth && keepsGraph, "--ends and --graph number the states nearest first; expected them with --order breadth");

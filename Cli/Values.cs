@@ -70,13 +70,17 @@ internal static class Values
             HelpName = "NAME",
             CustomParser = result =>
             {
-                var defect = Properties.Defect.Named(all(result), Text(result));
-                if (defect is null)
+                var called = Properties.Defect.Called(all(result), Text(result));
+                if (called.Count == 0)
                 {
                     result.AddError($"--defect is '{Text(result)}'; expected a name or id that the verb defects lists{whose(result)}");
                 }
+                else if (called.Count > 1)
+                {
+                    result.AddError($"--defect is '{Text(result)}', the id of {called.Count} mistakes; expected one of their names: {string.Join(", ", called)}");
+                }
 
-                return defect;
+                return called is [var one] ? one : null;
             },
         };
 

@@ -17,9 +17,14 @@ public abstract record Defect(string Name, string Ids, string Mistake, string Hi
     /// <inheritdoc/>
     public sealed override string ToString() => Name;
 
-    /// <summary>The defect with this name or catalogue id, or null.</summary>
+    /// <summary>The one defect with this name or catalogue id, or null where none has it, or several have the id.</summary>
     public static TDefect? Named<TDefect>(IReadOnlyList<TDefect> all, string name)
+        where TDefect : Defect => Called(all, name) is [var one] ? one : null;
+
+    /// <summary>The defect with this name, or all with this catalogue id.</summary>
+    public static IReadOnlyList<TDefect> Called<TDefect>(IReadOnlyList<TDefect> all, string name)
         where TDefect : Defect =>
-        all.FirstOrDefault(defect => string.Equals(defect.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? all.FirstOrDefault(defect => defect.Ids.Split(", ").Contains(name, StringComparer.OrdinalIgnoreCase));
+        all.FirstOrDefault(defect => string.Equals(defect.Name, name, StringComparison.OrdinalIgnoreCase)) is { } named
+            ? [named]
+            : [.. all.Where(defect => defect.Ids.Split(", ").Contains(name, StringComparer.OrdinalIgnoreCase))];
 }

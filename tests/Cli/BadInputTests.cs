@@ -48,6 +48,7 @@ public sealed class BadInputTests
     [InlineData("traffic SAMPLE --mtu 1500", "--mtu is for mana; expected it with --scheme mana")]
     [InlineData("traffic SAMPLE --program", "--program is for mana; expected it with --scheme mana")]
     [InlineData("traffic SAMPLE --scheme mana --defect NeverWaits", "--defect is 'NeverWaits'; expected a name or id that the verb defects lists for mana")]
+    [InlineData("fuzz dqo --defect F-A13", "--defect is 'F-A13', the id of 2 mistakes; expected one of their names: ")]
     [InlineData("traffic SAMPLE --defect F-B4", "--defect is 'F-B4'; expected a name or id that the verb defects lists for dqo")]
     [InlineData("traffic SAMPLE --scheme mana --queue-size 100", "queueSize is 100; expected a power of two")]
     [InlineData("traffic SAMPLE --scheme mana --program --mtu 4000 --json OUT/a.json", "with a program a page of this size holds an MTU of at most 3506")]

@@ -140,6 +140,7 @@ public sealed class ExploreVerbTests : IDisposable
     [InlineData("--graph", "states.svg")]
     [InlineData("--order", "width")]
     [InlineData("--seed", "1")]
+    [InlineData("--checkpoint-every", "5s")]
     [InlineData("--order", "depth", "--ends")]
     [InlineData("--order", "depth", "--threads", "2")]
     [InlineData("--order", "random", "--fingerprints")]
