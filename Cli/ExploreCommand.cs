@@ -83,7 +83,7 @@ internal static class ExploreCommand
             Refuse(keepsGraph && parsed.GetValue(checkpoint) is not null, "--ends and --graph cannot go on from a checkpoint; expected them without --checkpoint");
             Refuse(keepsGraph && parsed.GetValue(threads) > 1, "--ends and --graph number the states in order; expected them with --threads 1");
             Refuse(parsed.GetValue(every) is not null && parsed.GetValue(checkpoint) is null, "--checkpoint-every is for a walk that is kept; expected it with --checkpoint");
-            var first = parsed.GetValue(order);
+            var first = asked.Order;
             bool isBreadth = first == ExploreOrder.Breadth;
             Refuse(!isBreadth && keepsGraph, "--ends and --graph number the states nearest first; expected them with --order breadth");
             Refuse(!isBreadth && parsed.GetValue(fingerprints), "--fingerprints is for --order breadth");
@@ -209,7 +209,7 @@ internal sealed record ExploreAsked(
     {
         var driver = Defect?.Driver ?? DqoDriver.Right;
         return Whole is null
-            ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, Recalls, cancellation)
+            ? driver.ExploreCore(Core, Symmetry, Refines, options, Interleaves, !EveryStep, cancellation)
             : driver.ExploreWhole(Whole.Constants, Scope == DqoExploreScope.Hostile, Claims, Refines, options, Symmetry, cancellation);
     }
 }

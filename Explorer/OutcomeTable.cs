@@ -178,12 +178,7 @@ public sealed unsafe class OutcomeTable : IDisposable
     public void Dispose() => _words.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong FirstWord(ulong seen)
-    {
-        ulong hash = (seen ^ (seen >> 32)) * 0xBF58476D1CE4E5B9;
-        hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EB;
-        return hash >> _shift << BitOperations.Log2(Line);
-    }
+    private ulong FirstWord(ulong seen) => Mixing.Finish(Mixing.Step(seen)) >> _shift << BitOperations.Log2(Line);
 
     private static void Refuse(ulong seen) =>
         throw new ArgumentOutOfRangeException(nameof(seen), seen, "expected a step and what it sees as a word that is neither 0 nor all ones");

@@ -59,20 +59,18 @@ internal sealed unsafe class VisitedSet : IDisposable
     /// <summary>Whether so many states fit without growing.</summary>
     public bool HasRoomFor(long states) => states * LoadDenominator <= _slots.Length * LoadNumerator;
 
-    /// <summary>Our own mixing: the runtime's hashes differ from run to run. One word is mixed without loss.</summary>
+    /// <summary>A key's words, mixed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong HashOf(ulong* key)
     {
         // 0 marks an empty slot. Of one word only NoKey becomes 0; of several one hash in 2^64 does, and costs a needless compare.
-        ulong hash = key[0] + 1;
-        hash = (hash ^ (hash >> 32)) * 0xBF58476D1CE4E5B9;
+        ulong hash = Mixing.Step(key[0] + 1);
         for (int word = 1; word < _keyWords; word++)
         {
-            hash = (hash ^ (hash >> 32) ^ key[word]) * 0xBF58476D1CE4E5B9;
+            hash = Mixing.Step(hash, key[word]);
         }
 
-        hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EB;
-        hash ^= hash >> 32;
+        hash = Mixing.Finish(hash);
         return hash == 0 && _keyWords > 1 ? 1 : hash;
     }
 

@@ -52,7 +52,6 @@ public sealed class DqoCoreKey
     private readonly ulong[] _posted;
     private readonly ulong[] _oneHeld;
     private readonly ulong _readersOfOne;
-    private readonly int _orphansAt;
 
     /// <summary>Keys of one core under one symmetry.</summary>
     /// <param name="core">The constants.</param>
@@ -73,9 +72,9 @@ public sealed class DqoCoreKey
         _posted = new ulong[core.States];
         _oneHeld = [.. Enumerable.Range(0, core.Chunks).Select(chunk => Packed((1ul << (HeldAt + (chunk * HeldCounts.Bits))) | (1ul << CountAt)))];
         _readersOfOne = Packed(held | ((ulong)byte.MaxValue << CountAt));
-        _orphansAt = (core.States * _contentBits) + _orderBits + (3 * _lengthBits);
-        Words = (_orphansAt + _heldBits + BitWriter.WordBits - 1) / BitWriter.WordBits;
-        Readers = FollowsReaders ? ReadersOf((1u << core.States) - 1) | (((1ul << _heldBits) - 1) << _orphansAt) : 0;
+        OrphansAt = (core.States * _contentBits) + _orderBits + (3 * _lengthBits);
+        Words = (OrphansAt + _heldBits + BitWriter.WordBits - 1) / BitWriter.WordBits;
+        Readers = FollowsReaders ? ReadersOf((1u << core.States) - 1) | (((1ul << _heldBits) - 1) << OrphansAt) : 0;
     }
 
     /// <summary>Words of a key.</summary>
@@ -88,7 +87,7 @@ public sealed class DqoCoreKey
     public ulong Readers { get; }
 
     /// <summary>Where those of readers of pages given up begin, above all others.</summary>
-    public int OrphansAt => _orphansAt;
+    public int OrphansAt { get; }
 
     /// <summary>The bits of readers of some buffer states' pages, where <see cref="FollowsReaders"/>.</summary>
     /// <param name="ids">The buffer states, a bit each.</param>
@@ -108,8 +107,8 @@ public sealed class DqoCoreKey
     {
         DqoCoreStepKind.Put => key - (_oneHeld[step.Chunk] << (step.Id * _contentBits)),
         DqoCoreStepKind.Clone => key + (_oneHeld[step.Chunk] << (step.Id * _contentBits)),
-        DqoCoreStepKind.PutOrphan => key - (1ul << _orphansAt),
-        DqoCoreStepKind.CloneOrphan => key + (1ul << _orphansAt),
+        DqoCoreStepKind.PutOrphan => key - (1ul << OrphansAt),
+        DqoCoreStepKind.CloneOrphan => key + (1ul << OrphansAt),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "expected a reader's step"),
     };
 

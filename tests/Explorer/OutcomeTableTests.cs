@@ -8,12 +8,8 @@ public class OutcomeTableTests
     [Fact]
     public void What_was_kept_is_found_and_nothing_else_is()
     {
-        using var table = new OutcomeTable();
         var kept = Outcomes(1_500);
-        foreach (var (seen, outcome) in kept)
-        {
-            table.Add(seen, outcome);
-        }
+        using var table = With(kept);
 
         Assert.Equal(kept.Count, table.Count);
         Assert.All(kept, pair => Assert.Equal((true, pair.Value), (table.TryFind(pair.Key, out ulong outcome), outcome)));
@@ -46,12 +42,8 @@ public class OutcomeTableTests
     [Fact]
     public void A_full_table_takes_no_more_and_every_search_in_it_ends()
     {
-        using var table = new OutcomeTable();
         var all = Outcomes(100_000);
-        foreach (var (seen, outcome) in all)
-        {
-            table.Add(seen, outcome);
-        }
+        using var table = With(all);
 
         int found = all.Count(pair => table.TryFind(pair.Key, out ulong outcome) && outcome == pair.Value);
 
@@ -83,6 +75,17 @@ public class OutcomeTableTests
 
             Assert.Equal(all.Count, table.Count);
         }
+    }
+
+    private static OutcomeTable With(Dictionary<ulong, ulong> outcomes)
+    {
+        var table = new OutcomeTable();
+        foreach (var (seen, outcome) in outcomes)
+        {
+            table.Add(seen, outcome);
+        }
+
+        return table;
     }
 
     private static Dictionary<ulong, ulong> Outcomes(int count)
